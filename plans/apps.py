@@ -1,0 +1,17 @@
+"""The plans app."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class PlansConfig(AppConfig):
+    """The partner plan: its agreement, its text, its measures and its life."""
+
+    name = "plans"
+    verbose_name = _("Partner plans")
+
+    def ready(self) -> None:
+        from audit.triggers import register
+        from plans.triggers import TRIGGERS
+
+        register(self, TRIGGERS)

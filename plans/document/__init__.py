@@ -1,0 +1,37 @@
+"""The plan as a document: built from rows or read from JSON, and asked what concerns whom."""
+
+from plans.document.build import ReadPlan, read_plan
+from plans.document.canonical import UnreadableDocument, fingerprint, from_json, to_json
+from plans.document.concern import Reason, concerned, extract, measures_concerning, reasons
+from plans.document.model import (
+    Cooperation,
+    FocusArea,
+    Measure,
+    Municipality,
+    Part,
+    PlanDocument,
+    PlanProgress,
+    Text,
+)
+
+__all__ = [
+    "Cooperation",
+    "FocusArea",
+    "Measure",
+    "Municipality",
+    "Part",
+    "PlanDocument",
+    "PlanProgress",
+    "ReadPlan",
+    "Reason",
+    "Text",
+    "UnreadableDocument",
+    "concerned",
+    "extract",
+    "fingerprint",
+    "from_json",
+    "measures_concerning",
+    "read_plan",
+    "reasons",
+    "to_json",
+]

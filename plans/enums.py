@@ -1,0 +1,116 @@
+"""The fixed vocabularies of a plan: its states, its parts, the kinds of its measures."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class PlanState(models.TextChoices):
+    """Where a plan is in its life (the table in docs/modell.md)."""
+
+    DRAFT = "DRAFT", _("Draft")
+    CONSULTATION = "CONSULTATION", _("Consultation")
+    NEGOTIATION = "NEGOTIATION", _("Negotiation")
+    FOR_SIGNATURE = "FOR_SIGNATURE", _("For signature")
+    ACTIVE = "ACTIVE", _("In force")
+    AMENDING = "AMENDING", _("Under amendment")
+    CLOSED = "CLOSED", _("Closed")
+
+
+# The commitments may be written in these states, and in no other.
+EDITABLE_STATES = (PlanState.DRAFT, PlanState.CONSULTATION, PlanState.NEGOTIATION)
+# Both parties have signed: everybody may read the plan.
+SIGNED_STATES = (PlanState.ACTIVE, PlanState.AMENDING, PlanState.CLOSED)
+
+
+class PartKind(models.TextChoices):
+    """The two parts that every plan has."""
+
+    COUNTY = "COUNTY", _("For the county")
+    MUNICIPALITIES = "MUNICIPALITIES", _("For the municipalities")
+
+    @property
+    def number(self) -> int:
+        """1 for the county's part, 2 for the municipalities'."""
+        return 1 if self is PartKind.COUNTY else 2
+
+
+class TextKind(models.TextChoices):
+    """The texts that a plan opens with, in the order in which they are read."""
+
+    BACKGROUND = "BACKGROUND", _("Background")
+    PURPOSE = "PURPOSE", _("What the partnership is for")
+    LUP_DONE = "LUP_DONE", _("What LUP has done so far")
+    AIM_GOALS = "AIM_GOALS", _("Reach the county's own goals")
+    AIM_BUSINESS = "AIM_BUSINESS", _("Develop business and industry actively")
+    AIM_SOCIETY = "AIM_SOCIETY", _("Solve challenges of society")
+
+
+# What being a partner means; every plan shows these three.
+AIMS = (TextKind.AIM_GOALS, TextKind.AIM_BUSINESS, TextKind.AIM_SOCIETY)
+
+
+class TextLanguage(models.TextChoices):
+    """The language that a text is written in; each name stands in that language."""
+
+    NYNORSK = "nn", "Nynorsk"
+    BOKMAL = "nb", "Bokmål"
+    ENGLISH = "en", "English"
+
+
+class MeasureKind(models.TextChoices):
+    """How LUP helps."""
+
+    COURSE = "COURSE", _("Course and competence")
+    BUYER_COMPETENCE = "BUYER_COMPETENCE", _("Buyer competence")
+    NEEDS_MAPPING = "NEEDS_MAPPING", _("Mapping of needs")
+    MARKET_DIALOGUE = "MARKET_DIALOGUE", _("Dialogue with the market")
+    PROCESS_GUIDANCE = "PROCESS_GUIDANCE", _("Guidance in a procurement")
+    STRATEGIC_ANCHORING = "STRATEGIC_ANCHORING", _("Strategic anchoring")
+    NETWORK = "NETWORK", _("Network")
+    SPREADING = "SPREADING", _("Spreading of solutions")
+    FUNDING = "FUNDING", _("Link to funding")
+
+
+class TargetGroup(models.TextChoices):
+    """Whom a measure is for."""
+
+    COUNTY = "COUNTY", _("The county")
+    MUNICIPALITIES = "MUNICIPALITIES", _("Municipalities")
+    SUPPLIERS = "SUPPLIERS", _("Suppliers and business")
+    CLUSTERS = "CLUSTERS", _("Business clusters")
+    FOUNDERS = "FOUNDERS", _("Founders")
+    RESEARCH = "RESEARCH", _("Research and education")
+
+
+class ResponsibleKind(models.TextChoices):
+    """Which kind of party answers for a measure."""
+
+    LUP = "LUP", _("LUP")
+    COUNTY = "COUNTY", _("The county")
+    MUNICIPALITY = "MUNICIPALITY", _("A municipality")
+    COOPERATION = "COOPERATION", _("A procurement cooperation")
+    WORKING_GROUP = "WORKING_GROUP", _("A working group")
+
+
+class MunicipalityScope(models.TextChoices):
+    """Which municipalities a measure concerns."""
+
+    CHOSEN = "CHOSEN", _("The ones that are chosen")
+    ALL = "ALL", _("All in the county")
+
+
+class PeriodUnit(models.TextChoices):
+    """How the period of a measure is given."""
+
+    QUARTERS = "QUARTERS", _("Quarters")
+    DATES = "DATES", _("Dates")
+
+
+class MeasureStatus(models.TextChoices):
+    """How a measure goes; not part of what is signed."""
+
+    PLANNED = "PLANNED", _("Planned")
+    ON_TRACK = "ON_TRACK", _("On track")
+    DELAYED = "DELAYED", _("Delayed")
+    DONE = "DONE", _("Done")
+    STOPPED = "STOPPED", _("Stopped")

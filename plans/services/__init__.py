@@ -1,0 +1,1 @@
+"""The only place that writes: each function checks, writes, and logs in one transaction."""
