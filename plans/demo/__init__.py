@@ -1,0 +1,1 @@
+"""Example data: demo users, the example plans of Møre og Romsdal, and synthetic ones for load."""

@@ -1,0 +1,1 @@
+"""A document in, bytes out: no database, no request."""

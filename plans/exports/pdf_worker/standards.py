@@ -1,0 +1,72 @@
+"""What WeasyPrint leaves out of a PDF that is both PDF/A-3a and PDF/UA-1."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pydyf
+from weasyprint.document import DocumentMetadata
+from weasyprint.pdf import tags
+
+VARIANT = "pdf/a-3a"
+
+# PDF/A allows a property in the XMP that it doesn't know only where its schema is described
+# (ISO 19005-3, 6.6.2.3); the property is that of ISO 14289-1, clause 5.
+_UA = b"""
+<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">
+<pdfuaid:part>1</pdfuaid:part>
+</rdf:Description>
+<rdf:Description rdf:about=""
+ xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
+ xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#"
+ xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
+<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
+<pdfaSchema:schema>PDF/UA identification</pdfaSchema:schema>
+<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
+<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
+<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">
+<pdfaProperty:name>part</pdfaProperty:name>
+<pdfaProperty:valueType>Integer</pdfaProperty:valueType>
+<pdfaProperty:category>internal</pdfaProperty:category>
+<pdfaProperty:description>The part of ISO 14289 that the file follows</pdfaProperty:description>
+</rdf:li></rdf:Seq></pdfaSchema:property>
+</rdf:li></rdf:Bag></pdfaExtension:schemas>
+</rdf:Description>
+"""
+_END = b"</rdf:RDF>"
+
+
+def claim_accessibility(metadata: DocumentMetadata) -> None:
+    """Let the metadata say PDF/UA-1 beside the PDF/A that ``VARIANT`` writes."""
+    generate = metadata.generate_rdf_metadata
+
+    def with_ua(*args: object) -> bytes:
+        rdf: bytes = generate(*args)
+        before, end, after = rdf.rpartition(_END)
+        return before + _UA + end + after
+
+    metadata.generate_rdf_metadata = with_ua
+
+
+@contextmanager
+def languages_in_tags(main: str) -> Iterator[None]:
+    """Give each tag of an element with a ``lang`` other than ``main`` that language.
+
+    WeasyPrint writes the language of the whole document only, and a screen reader would pronounce
+    Bokmål or English as Nynorsk.
+    """
+    build = tags._build_box_tree
+
+    def with_language(box: object, *args: object) -> Iterator[pydyf.Dictionary]:
+        box = getattr(box, "_box", box)  # a positioned box lies within its placeholder
+        element = getattr(box, "element", None)
+        language = element.get("lang") if element is not None else None
+        for tag in build(box, *args):
+            if language and language != main:
+                tag["Lang"] = pydyf.String(language)
+            yield tag
+
+    tags._build_box_tree = with_language
+    try:
+        yield
+    finally:
+        tags._build_box_tree = build

@@ -1,0 +1,1 @@
+"""What people fill in, and the messages that they get."""

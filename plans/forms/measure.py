@@ -1,0 +1,241 @@
+"""The form for a measure: a half-finished one may be saved, a wrong one may not."""
+
+from typing import Any
+
+from crispy_forms.layout import Row
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from lupplan.forms import (
+    Actions,
+    Affix,
+    Chooser,
+    ChooserGroup,
+    Group,
+    Helper,
+    LinkButton,
+    SubmitButton,
+)
+from plans.enums import PartKind, PeriodUnit, TargetGroup
+from plans.forms.base import VersionedForm
+from plans.forms.parties import Parties
+from plans.forms.responsible import code_of, fields_of, responsible_field
+from plans.models import Measure, PlanPart
+from plans.periods import quarter_bounds, quarter_of
+
+QUARTERS = [
+    ("", _("Not decided yet")),
+    ("1", _("1st quarter")),
+    ("2", _("2nd quarter")),
+    ("3", _("3rd quarter")),
+    ("4", _("4th quarter")),
+]
+
+
+class MeasureForm(VersionedForm):
+    """Everything that a measure commits to. ``choose`` in the data ticks municipalities, see
+    ``ticked``."""
+
+    responsible = forms.ChoiceField()
+    first_quarter = forms.ChoiceField(label=_("From"), required=False, choices=QUARTERS)
+    last_quarter = forms.ChoiceField(label=_("To and including"), required=False, choices=QUARTERS)
+    target_groups = forms.MultipleChoiceField(
+        label=_("Target groups"),
+        required=False,
+        choices=TargetGroup.choices,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    class Meta:
+        model = Measure
+        fields = [
+            "title",
+            "kind",
+            "description",
+            "purpose",
+            "expected_result",
+            "language",
+            "target_groups",
+            "responsible_role",
+            "municipality_scope",
+            "municipalities",
+            "cooperations",
+            "county_takes_part",
+            "period_unit",
+            "starts_on",
+            "ends_on",
+            "lup_days_q1",
+            "lup_days_q2",
+            "lup_days_q3",
+            "lup_days_q4",
+            "cost_nok",
+        ]
+        widgets = {
+            "description": forms.Textarea(attrs={"rows": 6}),
+            "purpose": forms.Textarea(attrs={"rows": 3}),
+            "expected_result": forms.Textarea(attrs={"rows": 3}),
+            "municipality_scope": forms.RadioSelect,
+            "municipalities": forms.CheckboxSelectMultiple,
+            "cooperations": forms.CheckboxSelectMultiple,
+            "period_unit": forms.RadioSelect,
+            "starts_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "ends_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "lup_days_q1": forms.NumberInput(attrs={"min": 0, "step": "0.5"}),
+            "lup_days_q2": forms.NumberInput(attrs={"min": 0, "step": "0.5"}),
+            "lup_days_q3": forms.NumberInput(attrs={"min": 0, "step": "0.5"}),
+            "lup_days_q4": forms.NumberInput(attrs={"min": 0, "step": "0.5"}),
+        }
+
+    def __init__(
+        self, *args: Any, part: PlanPart, parties: Parties, cancel_url: str, **kwargs: Any
+    ) -> None:
+        """``part`` is the measure's part, with its plan; ``parties`` who can be named in the plan."""
+        self.part, self.parties = part, parties
+        super().__init__(*args, **kwargs)
+        self.fields["responsible"] = responsible_field(parties)
+        self.fields["responsible"].initial = code_of(self.instance)
+        self._limit("municipalities", parties.municipalities)
+        self._limit("cooperations", parties.cooperations)
+        self._open_on_quarters()
+        for quarter in range(1, 5):
+            self.fields[f"lup_days_q{quarter}"].required = False
+        if part.kind == PartKind.COUNTY:
+            del self.fields["county_takes_part"]
+        self.helper = self._layout(cancel_url)
+
+    def ticked(self, choose: str) -> None:
+        """Tick the municipalities that a button stands for, and keep all else that was typed.
+
+        ``choose`` is ``all``, ``none`` or the key of a cooperation, whose members are added.
+        """
+        data = self.data.copy()  # type: ignore[union-attr]
+        name = self.add_prefix("municipalities")
+        if choose == "all":
+            chosen = {str(m.pk) for m in self.parties.municipalities}
+        elif choose == "none":
+            chosen = set()
+        else:
+            chosen = {*data.getlist(name), *self.parties.members.get(choose, [])}  # type: ignore[union-attr]
+        data.setlist(name, sorted(chosen))  # type: ignore[union-attr]
+        self.data = data
+
+    def clean(self) -> dict[str, Any]:
+        """Bring the period, the responsible party and the days to the row's own fields."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        cleaned["target_groups"] = [
+            code for code in TargetGroup.values if code in cleaned.get("target_groups", ())
+        ]
+        if "responsible" in cleaned:
+            cleaned.update(fields_of(cleaned.pop("responsible"), self.parties))
+        for quarter in range(1, 5):
+            name = f"lup_days_q{quarter}"
+            if name in cleaned and cleaned[name] is None:
+                cleaned[name] = 0
+            elif cleaned.get(name) is not None and cleaned[name] * 2 % 1:
+                self.add_error(name, _("Give whole or half days, such as 2 or 2.5."))
+        self._clean_period(cleaned)
+        return cleaned
+
+    def values(self) -> dict[str, Any]:
+        """Return the row's own fields; a kind that was left open stays so."""
+        values = super().values()
+        values.pop("first_quarter", None)
+        values.pop("last_quarter", None)
+        return values
+
+    def _clean_period(self, cleaned: dict[str, Any]) -> None:
+        if cleaned.get("period_unit") == PeriodUnit.QUARTERS:
+            first, last = cleaned.get("first_quarter"), cleaned.get("last_quarter")
+            cleaned["starts_on"] = cleaned["ends_on"] = None
+            for name in ("starts_on", "ends_on"):
+                self.errors.pop(name, None)  # a date that isn't in use can't be wrong
+            if bool(first) != bool(last):
+                self.add_error(
+                    "last_quarter" if first else "first_quarter",
+                    _("Choose both the first and the last quarter."),
+                )
+            elif first and last:
+                if first > last:
+                    self.add_error("last_quarter", _("The last quarter is before the first one."))
+                else:
+                    cleaned["starts_on"], cleaned["ends_on"] = quarter_bounds(
+                        self.part.plan.year, int(first), int(last)
+                    )
+        else:
+            self._clean_dates(cleaned)
+
+    def _clean_dates(self, cleaned: dict[str, Any]) -> None:
+        year = self.part.plan.year
+        for name in ("starts_on", "ends_on"):
+            day = cleaned.get(name)
+            if day is not None and day.year != year:
+                self.add_error(
+                    name,
+                    forms.ValidationError(
+                        _("The plan is for %(year)s. Choose a day in that year."),
+                        params={"year": year},
+                    ),
+                )
+        first, last = cleaned.get("starts_on"), cleaned.get("ends_on")
+        if first is not None and last is None and "ends_on" not in self.errors:
+            cleaned["ends_on"] = first
+        elif last is not None and first is None and "starts_on" not in self.errors:
+            self.add_error("starts_on", _("Give the first day too."))
+        elif first is not None and last is not None and last < first:
+            self.add_error("ends_on", _("The last day is before the first one."))
+
+    def _limit(self, name: str, rows: list[Any]) -> None:
+        """Offer ``rows`` alone, which are read already."""
+        field = self.fields[name]
+        assert isinstance(field, forms.ModelMultipleChoiceField)
+        field.queryset = (
+            type(rows[0]).objects.filter(pk__in=[row.pk for row in rows])
+            if rows
+            else (field.queryset.none())
+        )
+        field.choices = [(row.pk, str(row)) for row in rows]
+
+    def _open_on_quarters(self) -> None:
+        measure = self.instance
+        if measure.period_unit == PeriodUnit.QUARTERS and measure.starts_on and measure.ends_on:
+            self.fields["first_quarter"].initial = str(quarter_of(measure.starts_on))
+            self.fields["last_quarter"].initial = str(quarter_of(measure.ends_on))
+            self.initial["starts_on"] = self.initial["ends_on"] = None
+
+    def _layout(self, cancel_url: str) -> Helper:
+        whom: list[object] = ["municipality_scope"]
+        groups = [
+            ChooserGroup(c.key, c.short_name or c.name, self.parties.members[c.key])
+            for c in self.parties.cooperations
+            if self.parties.members[c.key]
+        ]
+        whom += [Chooser("municipalities", groups=groups), "cooperations"]
+        if "county_takes_part" in self.fields:
+            whom.append("county_takes_part")
+        return Helper(
+            "version",
+            Group(
+                _("What is to be done"),
+                "title",
+                "kind",
+                "description",
+                "purpose",
+                "expected_result",
+                "language",
+            ),
+            Group(_("Who is responsible"), "responsible", "responsible_role"),
+            Group(
+                _("When"),
+                "period_unit",
+                Row("first_quarter", "last_quarter"),
+                Row("starts_on", "ends_on"),
+            ),
+            Group(_("For whom"), *whom, "target_groups"),
+            Group(
+                _("What it takes"),
+                Row("lup_days_q1", "lup_days_q2", "lup_days_q3", "lup_days_q4"),
+                Affix("cost_nok", before="kr", css_class="lp-w-m"),
+            ),
+            Actions(SubmitButton(_("Save")), LinkButton(_("Cancel"), cancel_url)),
+            unsaved=True,
+        )

@@ -1,0 +1,66 @@
+"""manage.py export_plan: any export of a plan, without a browser."""
+
+from argparse import ArgumentParser
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from plans.document import PlanDocument, extract, read_plan, to_json
+from plans.exports.pdf import PdfError, TooLong, plan_html
+from plans.models import PartnerPlan
+from plans.services.pdf_store import stored_pdf
+
+FORMATS: dict[str, Callable[[PlanDocument], bytes]] = {
+    "pdf": stored_pdf,
+    "json": to_json,
+    "html": lambda document: plan_html(document).encode(),
+}
+
+
+class Command(BaseCommand):
+    """Write a plan, or a municipality's extract of it, to a file."""
+
+    help = "Exports the plan of a county and a year to a file."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("county", metavar="COUNTY", help="the county's slug: more-og-romsdal")
+        parser.add_argument("year", metavar="YEAR", type=int)
+        parser.add_argument("--format", choices=sorted(FORMATS), default="pdf")
+        parser.add_argument("--output", metavar="FILE", type=Path, required=True)
+        parser.add_argument("--municipality", metavar="NNNN", help="its extract, such as 1506")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        document = self._document(options["county"], options["year"], options["municipality"])
+        try:
+            content = FORMATS[options["format"]](document)
+        except (PdfError, TooLong) as error:
+            raise CommandError(str(error)) from error
+        output: Path = options["output"]
+        # Beside it first: a file that was there is replaced whole or not at all.
+        beside = output.with_name(f".{output.name}.part")
+        try:
+            beside.write_bytes(content)
+            beside.replace(output)
+        except OSError as error:
+            raise CommandError(f"Could not write {output}: {error.strerror}") from error
+        self.stdout.write(f"{output}: {len(content)} bytes")
+
+    def _document(self, county: str, year: int, number: str | None) -> PlanDocument:
+        plan = (
+            PartnerPlan.objects.with_parties()
+            .filter(agreement__county__slug=county, year=year)
+            .first()
+        )
+        if plan is None:
+            raise CommandError(f"There is no plan for {county} {year}.")
+        document = read_plan(plan).document
+        if number is None:
+            return document
+        try:
+            return extract(document, number)
+        except KeyError as error:
+            raise CommandError(
+                f"The plan for {county} {year} knows no municipality {number}."
+            ) from error

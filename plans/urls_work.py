@@ -1,0 +1,28 @@
+"""The workbench's addresses, below /arbeid/. Every one asks for log-in."""
+
+from django.urls import path
+
+from plans.views import focus_areas, measures, texts, work
+
+PLAN = "<slug:county>/<int:year>/"
+AREA = f"{PLAN}satsingsomrade/<uuid:key>/"
+MEASURE = f"{PLAN}tiltak/<uuid:key>/"
+
+urlpatterns = [
+    path("", work.work, name="work"),
+    path("ny-plan/", work.new_plan, name="plan_new"),
+    path(PLAN, work.bench, name="bench"),
+    path(f"{PLAN}tittel/", texts.title_edit, name="title_edit"),
+    path(f"{PLAN}tekst/<slug:kind>/", texts.text_edit, name="text_edit"),
+    path(f"{PLAN}del/<int:number>/", texts.part_edit, name="part_edit"),
+    path(f"{PLAN}del/<int:number>/nytt/", focus_areas.area_new, name="area_new"),
+    path(AREA, focus_areas.area_edit, name="area_edit"),
+    path(f"{AREA}flytt/", focus_areas.area_move, name="area_move"),
+    path(f"{AREA}slett/", focus_areas.area_delete, name="area_delete"),
+    path(f"{AREA}hent-tilbake/", focus_areas.area_restore, name="area_restore"),
+    path(f"{AREA}nytt-tiltak/", measures.measure_new, name="measure_new"),
+    path(MEASURE, measures.measure_edit, name="measure_edit"),
+    path(f"{MEASURE}flytt/", measures.measure_move, name="measure_move"),
+    path(f"{MEASURE}slett/", measures.measure_delete, name="measure_delete"),
+    path(f"{MEASURE}hent-tilbake/", measures.measure_restore, name="measure_restore"),
+]

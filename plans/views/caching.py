@@ -1,0 +1,74 @@
+"""What browsers and proxies may keep: unsigned plans are kept from strangers and from robots."""
+
+import hashlib
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.messages import get_messages
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language
+
+from plans.document import ReadPlan, fingerprint
+from plans.models import PartnerPlan
+
+
+def page_etag(request: HttpRequest, read: ReadPlan) -> str | None:
+    """Return what tells one edition of a plan's page from another; None where there is none.
+
+    Visitors who are logged in see buttons by their rights, so they always get a fresh page, and so
+    does somebody whom a message waits for.
+    """
+    if request.user.is_authenticated or len(get_messages(request)) or settings.DEBUG:
+        return None
+    parts = (
+        fingerprint(read.document),
+        *sorted(f"{key}={status}" for key, status in read.progress.status.items()),
+        str(get_language()),
+        release(),
+        # A page with a form holds a token that goes with the visitor's cookie.
+        str(request.META.get("CSRF_COOKIE", "")),
+    )
+    return quoted(hashlib.sha256(" ".join(parts).encode()).hexdigest()[:32])
+
+
+def quoted(value: str) -> str:
+    """Return an entity tag as the header writes it."""
+    return f'"{value}"'
+
+
+def kept_as(
+    response: HttpResponse, plan: PartnerPlan, *, personal: bool = False, etag: str | None = None
+) -> HttpResponse:
+    """Say in the headers who may keep the answer: nobody without asking, and others than the
+    visitor's own browser only what a signed plan says to everybody."""
+    public = plan.is_signed and not personal
+    response.headers["Cache-Control"] = "no-cache" if public else "private, no-cache"
+    if not plan.is_signed:
+        response.headers["X-Robots-Tag"] = "none"
+    if etag:
+        response.headers["ETag"] = etag
+    return response
+
+
+@lru_cache(maxsize=1)
+def release() -> str:
+    """Return a hash of all that pages are made from but their data: it changes with a new release.
+
+    Read once in a process's life.
+    """
+    digest = hashlib.sha256()
+    for path in _sources():
+        digest.update(f"{path.name} {hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
+    return digest.hexdigest()
+
+
+def _sources() -> Iterator[Path]:
+    base = Path(settings.BASE_DIR)
+    patterns = ("templates/**/*.*", "locale/**/*.mo", "lupplan/**/*.py", "plans/**/*.py")
+    for pattern in patterns:
+        yield from sorted(base.glob(pattern))
+    manifest = Path(settings.STATIC_ROOT, "staticfiles.json")
+    if manifest.is_file():
+        yield manifest

@@ -1,0 +1,218 @@
+"""Adding, writing, moving, deleting and bringing back measures."""
+
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from plans import rules
+from plans.forms.measure import MeasureForm
+from plans.forms.parties import parties_of
+from plans.models import FocusArea, Measure, PartnerPlan
+from plans.services import measures as service
+from plans.services.saving import PlanIsFrozen
+from plans.urls_for import area_url, bench_url
+from plans.views.access import get_plan
+from plans.views.editing import WorkRequest, answer_form, bench_crumbs, frozen
+from plans.views.focus_areas import get_area
+
+
+def get_measure(plan: PartnerPlan, key: UUID) -> Measure:
+    """Return a measure of the plan, deleted or not. Raises ``Http404``."""
+    return get_object_or_404(
+        Measure.objects.select_related(
+            "part__plan",
+            "focus_area__part",
+            "responsible_municipality",
+            "responsible_cooperation",
+            "responsible_working_group",
+        ),
+        part__plan=plan,
+        key=key,
+    )
+
+
+def measure_new(request: WorkRequest, county: str, year: int, key: UUID) -> HttpResponse:
+    """Add a measure at the end of a focus area."""
+    plan = get_plan(request, county, year, rules.can_edit)
+    area = get_area(plan, key)
+    form = MeasureForm(
+        request.POST or None,
+        instance=Measure(part=area.part, focus_area=area),
+        part=area.part,
+        parties=parties_of(plan),
+        cancel_url=area_url(plan, area),
+    )
+    if choose := request.POST.get("choose"):
+        form.ticked(choose)
+
+    def save() -> str:
+        try:
+            measure = service.add_measure(focus_area=area, values=form.values(), by=request.user)
+        except service.FocusAreaIsGone:
+            messages.error(
+                request,
+                _("The focus area “%(title)s” was deleted meanwhile. Bring it back first.")
+                % {"title": area.title},
+            )
+            return bench_url(plan)
+        messages.success(
+            request,
+            _("Measure %(number)s is added.") % {"number": measure.number},
+        )
+        return bench_url(plan, measure)
+
+    return answer_form(
+        request,
+        plan=plan,
+        form=form,
+        save=save,
+        heading=_("New measure in “%(area)s”") % {"area": area.title},
+        crumb=_("New measure"),
+        context={"part": area.part},
+    )
+
+
+def measure_edit(request: WorkRequest, county: str, year: int, key: UUID) -> HttpResponse:
+    """Write a measure: on a page of its own, or in its place on the workbench."""
+    plan = get_plan(request, county, year)
+    measure = get_measure(plan, key)
+    if not rules.can_edit_measure(request.user, plan, measure):
+        raise PermissionDenied
+    number, title = measure.number, measure.title
+    edit_id = f"edit-{measure.key}"
+    form = MeasureForm(
+        request.POST or None,
+        instance=measure,
+        part=measure.part,
+        parties=parties_of(plan),
+        cancel_url=bench_url(plan, measure),
+        # Several may be open on the workbench at once: no two fields share an id.
+        auto_id=f"{edit_id}_%s" if request.htmx else "id_%s",
+    )
+    if choose := request.POST.get("choose"):
+        form.ticked(choose)
+
+    def save() -> str:
+        service.change_measure(
+            measure=measure,
+            values=form.values(),
+            expected_version=form.expected_version,
+            by=request.user,
+        )
+        messages.success(request, _("Measure %(number)s is saved.") % {"number": number})
+        return bench_url(plan, measure)
+
+    can_edit = rules.can_edit(request.user, plan)
+    return answer_form(
+        request,
+        plan=plan,
+        form=form,
+        save=save,
+        heading=f"{number} {title}",
+        crumb=number or title,
+        edit_id=edit_id,
+        context={
+            "part": measure.part,
+            "measure": measure,
+            "areas": _other_areas(plan, measure) if can_edit and not request.htmx else [],
+        },
+    )
+
+
+@require_POST
+def measure_move(request: WorkRequest, county: str, year: int, key: UUID) -> HttpResponse:
+    """Move a measure: one step (``move`` is up or down), to a place in its focus area
+    (``position``, from 1), or to the end of another focus area (``focus_area``)."""
+    plan = get_plan(request, county, year, rules.can_edit)
+    measure = get_measure(plan, key)
+    if measure.is_deleted:
+        raise Http404
+    position, area_key = request.POST.get("position", ""), request.POST.get("focus_area", "")
+    try:
+        if area_key:
+            areas = {str(area.key): area for area in _other_areas(plan, measure)}
+            if area_key not in areas:
+                raise Http404
+            service.place_measure(
+                measure=measure, focus_area=areas[area_key], index=service.LAST, by=request.user
+            )
+        elif position.isdecimal():
+            service.place_measure(
+                measure=measure,
+                focus_area=measure.focus_area,
+                index=max(_number(position) - 1, 0),
+                by=request.user,
+            )
+        else:
+            service.step_measure(
+                measure=measure, direction=request.POST.get("move", ""), by=request.user
+            )
+    except (PlanIsFrozen, service.FocusAreaIsGone):
+        return frozen(request, plan)
+    return HttpResponseRedirect(bench_url(plan, measure))
+
+
+def measure_delete(request: WorkRequest, county: str, year: int, key: UUID) -> HttpResponse:
+    """Ask, then delete a measure; the workbench then offers to undo it."""
+    plan = get_plan(request, county, year, rules.can_edit)
+    measure = get_measure(plan, key)
+    number = measure.number
+    if request.method == "POST":
+        try:
+            place = service.delete_measure(measure=measure, by=request.user)
+        except PlanIsFrozen:
+            return frozen(request, plan)
+        query = urlencode({"sletta": measure.key, "plass": place})
+        return HttpResponseRedirect(f"{bench_url(plan)}?{query}")
+    return render(
+        request,
+        "plans/work/delete.html",
+        {
+            "plan": plan,
+            "is_example": plan.is_example,
+            "title": _("Delete measure %(number)s, “%(title)s”?")
+            % {"number": number, "title": measure.title},
+            "text": _("The measures after it get new numbers. It can be brought back afterwards."),
+            "label": _("Delete the measure"),
+            "cancel_url": bench_url(plan, measure),
+            "crumbs": bench_crumbs(plan, number),
+        },
+    )
+
+
+@require_POST
+def measure_restore(request: WorkRequest, county: str, year: int, key: UUID) -> HttpResponse:
+    """Bring a deleted measure back: where it stood (``place``, from 0), or at its area's end."""
+    plan = get_plan(request, county, year, rules.can_edit)
+    measure = get_measure(plan, key)
+    place = request.POST.get("place", "")
+    try:
+        service.restore_measure(
+            measure=measure,
+            index=_number(place) if place.isdecimal() else service.LAST,
+            by=request.user,
+        )
+    except PlanIsFrozen:
+        return frozen(request, plan)
+    return HttpResponseRedirect(bench_url(plan, measure))
+
+
+def _other_areas(plan: PartnerPlan, measure: Measure) -> list[FocusArea]:
+    """Return the focus areas that the measure could go to, in the order of the plan."""
+    return list(
+        FocusArea.objects.filter(part__plan=plan, position__isnull=False)
+        .exclude(pk=measure.focus_area_id)
+        .select_related("part")
+        .order_by("part__kind", "position")
+    )
+
+
+def _number(text: str) -> int:
+    """Return a number from a browser, small enough for any database; 0 for what is none."""
+    return min(int(text), service.LAST) if text.isdecimal() else 0

@@ -1,0 +1,199 @@
+"""The pages where plans are read: by everybody when signed, by the parties before."""
+
+from datetime import date
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import get_conditional_response
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from plans import overview, rules
+from plans.document import Measure, PlanDocument, PlanProgress, ReadPlan, read_plan
+from plans.drawings import timeline, year_wheel
+from plans.enums import AIMS, SIGNED_STATES, MeasureStatus, PlanState
+from plans.exports.pdf.overviews import by_responsible
+from plans.models import PartnerPlan
+from plans.urls_for import plan_url
+from plans.views.access import get_plan
+from plans.views.caching import kept_as, page_etag
+from plans.views.downloads import get_extract
+
+NEWEST = 12  # plans on the front page
+Crumb = tuple[str, str]  # what a breadcrumb says, and where it leads
+
+OVER = (MeasureStatus.DONE, MeasureStatus.STOPPED)
+
+
+@require_safe
+@login_not_required
+def front(request: HttpRequest) -> HttpResponse:
+    """What this is, and the newest of the signed plans."""
+    signed = PartnerPlan.objects.filter(state__in=SIGNED_STATES).order_by("-year", "pk")
+    newest = list(signed.values_list("pk", flat=True)[:NEWEST])
+    plans = (
+        PartnerPlan.objects.filter(pk__in=newest)
+        .with_parties()
+        .with_measure_count()
+        .order_by("-year", "agreement__county__name")
+    )
+    return render(request, "plans/front.html", {"plans": plans})
+
+
+@require_safe
+@login_not_required
+def index(request: HttpRequest) -> HttpResponse:
+    """Every plan that the visitor may read, by county and year."""
+    plans = (
+        PartnerPlan.objects.visible_to(request.user)
+        .with_parties()
+        .with_measure_count()
+        .order_by("agreement__county__name", "-year")
+    )
+    return render(request, "plans/index.html", {"plans": plans})
+
+
+@require_safe
+@login_not_required
+def plan(request: HttpRequest, county: str, year: int) -> HttpResponse:
+    """The whole plan. ``?tekst=alt`` writes out the measures' descriptions too."""
+    plan = get_plan(request, county, year)
+    read = read_plan(plan)
+    unchanged = get_conditional_response(request, etag=page_etag(request, read))
+    if unchanged is not None:
+        return kept_as(unchanged, plan)
+    document = read.document
+    rows = overview.by_municipality(document)
+    response = render(
+        request,
+        "plans/plan.html",
+        {
+            **_reading(request, plan, read),
+            "opening": [text for text in document.texts if text.kind not in AIMS],
+            "aims": [text for text in document.texts if text.kind in AIMS],
+            "full": request.GET.get("tekst") == "alt",
+            "figures": overview.figures(document, rows),
+            "rows": rows,
+            "duties": by_responsible(document),
+            "year_wheel": year_wheel(document, "#tiltak-"),
+            "timeline": timeline(document, "#tiltak-"),
+        },
+    )
+    # Asked again: showing the page may have given the visitor a cookie.
+    return kept_as(
+        response,
+        plan,
+        personal=request.user.is_authenticated,
+        etag=page_etag(request, read),
+    )
+
+
+@require_safe
+@login_not_required
+def measure(request: HttpRequest, county: str, year: int, number: str) -> HttpResponse:
+    """Everything about a measure."""
+    plan = get_plan(request, county, year)
+    read = read_plan(plan)
+    document = read.document
+    measures = document.measures
+    place = next((i for i, found in enumerate(measures) if found.number == number), None)
+    if place is None:
+        raise Http404
+    found = measures[place]
+    part = document.parts[int(number[0]) - 1]
+    response = render(
+        request,
+        "plans/measure.html",
+        {
+            **_reading(request, plan, read, (_("Measure %(number)s") % {"number": number}, "")),
+            "measure": found,
+            "part": part,
+            "area": next(area for area in part.focus_areas if found in area.measures),
+            "previous": measures[place - 1] if place else None,
+            "next": measures[place + 1] if place + 1 < len(measures) else None,
+            "can_edit_measure": rules.can_edit_measure(request.user, plan, read.rows[found.key]),
+        },
+    )
+    return kept_as(response, plan, personal=request.user.is_authenticated)
+
+
+@require_safe
+@login_not_required
+def municipalities(request: HttpRequest, county: str, year: int) -> HttpResponse:
+    """The plan's municipalities, as they were called then, each with what concerns it."""
+    plan = get_plan(request, county, year)
+    read = read_plan(plan)
+    rows = overview.by_municipality(read.document)
+    response = render(
+        request,
+        "plans/municipalities.html",
+        {**_reading(request, plan, read, (_("Municipalities"), "")), "rows": rows},
+    )
+    return kept_as(response, plan, personal=request.user.is_authenticated)
+
+
+@require_safe
+@login_not_required
+def municipality(request: HttpRequest, county: str, year: int, number: str) -> HttpResponse:
+    """What concerns a municipality, why, and when."""
+    plan = get_plan(request, county, year)
+    read = read_plan(plan)
+    extract = get_extract(read.document, number)
+    found = read.document.municipality_by_number[number]
+    response = render(
+        request,
+        "plans/municipality.html",
+        {
+            **_reading(
+                request,
+                plan,
+                read,
+                (_("Municipalities"), reverse("plans:municipalities", args=[county, year])),
+                (found.name, ""),
+            ),
+            "municipality": found,
+            "cooperations": [c for c in read.document.cooperations if number in c.members],
+            "groups": overview.by_reason(read.document, number),
+            "total": len(extract.measures),
+            "next": _next(extract, read.progress, timezone.localdate()),
+            "timeline": timeline(extract, "#tiltak-") if extract.measures else "",
+        },
+    )
+    return kept_as(response, plan, personal=request.user.is_authenticated)
+
+
+def _reading(
+    request: HttpRequest, plan: PartnerPlan, read: ReadPlan, *below: Crumb
+) -> dict[str, object]:
+    """Return what every page of a plan needs; ``below`` lead from the plan to the page."""
+    name = f"{plan.agreement.county.name} {plan.year}"
+    return {
+        "plan": plan,
+        "document": read.document,
+        "progress": read.progress,
+        "is_example": read.document.is_example,
+        "can_work": rules.can_work(request.user, plan),
+        "crumbs": [
+            (_("Plans"), reverse("plans:index")),
+            (name, plan_url(plan) if below else ""),
+            *below,
+        ],
+    }
+
+
+def _next(document: PlanDocument, progress: PlanProgress, today: date) -> list[Measure]:
+    """Return the measures that go on or come next: up to three that aren't over, by their start."""
+    if document.state == PlanState.CLOSED:
+        return []
+    ahead = [
+        (measure.starts_on, place, measure)
+        for place, measure in enumerate(document.measures)
+        if measure.starts_on
+        and measure.ends_on
+        and measure.ends_on >= today
+        and progress.status.get(measure.key) not in OVER
+    ]
+    return [measure for _start, _place, measure in sorted(ahead)[:3]]

@@ -1,0 +1,124 @@
+"""One's own plans, and the workbench of one of them."""
+
+from decimal import Decimal
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.enums import COUNTY_ROLES, PROGRAMME_ROLES, Role
+from accounts.models import User
+from plans import rules
+from plans.completeness import missing
+from plans.document import read_plan
+from plans.enums import TextKind
+from plans.forms.texts import NewPlanForm
+from plans.models import Measure, PartnerPlan, PartnershipAgreement
+from plans.services.plans import create_plan
+from plans.urls_for import bench_url
+from plans.views.access import get_plan
+from plans.views.editing import bench_crumbs
+
+
+def work(request: HttpRequest) -> HttpResponse:
+    """The plans that one works with: of one's county, or for LUP all that left the draft state."""
+    user = _user(request)
+    plans = PartnerPlan.objects.visible_to(user).with_parties().with_measure_count()
+    if not user.has_role(*PROGRAMME_ROLES):
+        plans = plans.filter(agreement__county__in=user.counties_as(*COUNTY_ROLES))
+    return render(
+        request,
+        "plans/work/index.html",
+        {
+            "plans": plans.order_by("agreement__county__name", "-year"),
+            "can_make_plan": user.has_role(Role.COUNTY_EDITOR),
+        },
+    )
+
+
+def new_plan(request: HttpRequest) -> HttpResponse:
+    """Make the plan of a year that has none."""
+    user = _user(request)
+    agreements = [
+        agreement
+        for agreement in PartnershipAgreement.objects.select_related("county")
+        if rules.can_make_plan(user, agreement)
+    ]
+    if not agreements:
+        raise PermissionDenied
+    form = NewPlanForm(
+        request.POST or None, agreements=agreements, cancel_url=reverse("plans:work")
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            plan = create_plan(by=user, **form.cleaned_data)
+        except IntegrityError:
+            # Somebody else made it between the form's check and here.
+            form.add_error("year", _("The county has a plan for that year already."))
+        else:
+            messages.success(request, _("The plan is made. Start with its texts."))
+            return HttpResponseRedirect(bench_url(plan))
+    return render(
+        request,
+        "plans/work/new_plan.html",
+        {
+            "form": form,
+            "crumbs": [(_("My work"), reverse("plans:work")), (_("New plan"), "")],
+        },
+        status=422 if form.errors else 200,
+    )
+
+
+def bench(request: HttpRequest, county: str, year: int) -> HttpResponse:
+    """The whole plan on one page, to be written; those who may not write see it without buttons."""
+    plan = get_plan(request, county, year, rules.can_work)
+    read = read_plan(plan)
+    return render(
+        request,
+        "plans/work/bench.html",
+        {
+            "plan": plan,
+            "is_example": plan.is_example,
+            "document": read.document,
+            "progress": read.progress,
+            "can_edit": rules.can_edit(request.user, plan),
+            "editable": {
+                key
+                for key, row in read.rows.items()
+                if rules.can_edit_measure(request.user, plan, row)
+            },
+            "deleted": read.deleted,
+            "deleted_areas": read.deleted_areas,
+            "text_rows": [
+                {
+                    "slug": kind.lower().replace("_", "-"),
+                    "label": kind.label,
+                    "text": read.document.text(kind),
+                }
+                for kind in TextKind
+            ],
+            "lup_days": [
+                sum((measure.lup_days[quarter] for measure in read.document.measures), Decimal(0))
+                for quarter in range(4)
+            ],
+            "undo": _undo(request, read.deleted),
+            "missing": missing(read.document),
+            "crumbs": bench_crumbs(plan),
+        },
+    )
+
+
+def _undo(request: HttpRequest, deleted: tuple[Measure, ...]) -> dict[str, object] | None:
+    """Return the measure that was deleted a moment ago and where it stood, for the undo button."""
+    key, place = request.GET.get("sletta", ""), request.GET.get("plass", "")
+    row = next((row for row in deleted if str(row.key) == key), None)
+    return {"measure": row, "place": place} if row and place.isdecimal() else None
+
+
+def _user(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)  # LoginRequiredMiddleware lets nobody else come here
+    return request.user
