@@ -1,0 +1,61 @@
+"""What every test gets: no network, and a clean emptying of the database."""
+
+import ipaddress
+import socket
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from audit.triggers import registered
+
+
+class NetworkBlocked(RuntimeError):
+    """A test tried to reach something that isn't this machine."""
+
+
+def _is_local(address: Any) -> bool:
+    if not isinstance(address, tuple):  # a Unix socket's path
+        return True
+    host = address[0]
+    if host in ("localhost", ""):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_network() -> Iterator[None]:
+    """Let sockets connect to loopback addresses alone."""
+    patch = pytest.MonkeyPatch()
+    for name in ("connect", "connect_ex"):
+        allowed = getattr(socket.socket, name)
+
+        def guarded(self: socket.socket, address: Any, allowed: Any = allowed) -> Any:
+            if not _is_local(address):
+                raise NetworkBlocked(f"A test tried to connect to {address!r}.")
+            return allowed(self, address)
+
+        patch.setattr(socket.socket, name, guarded)
+    yield
+    patch.undo()
+
+
+@pytest.fixture(autouse=True)
+def emptied_audit_log(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Let the flush after a transactional test delete what the database's triggers protect.
+
+    The flush ends with ``post_migrate``, which puts the triggers back.
+    """
+    marker = request.node.get_closest_marker("django_db")
+    transactional = bool(marker and marker.kwargs.get("transaction"))
+    if not transactional and "transactional_db" not in request.fixturenames:
+        yield
+        return
+    request.getfixturevalue("transactional_db")
+    yield
+    for trigger in registered():
+        trigger.drop(connection)

@@ -1,0 +1,76 @@
+"""The environment: which database driver is used, what a missing value says, what locks hold."""
+
+import importlib.util
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.db.backends.postgresql import psycopg_any
+
+ROOT = Path(settings.BASE_DIR)
+LOCKS = ["requirements.lock", "requirements-dev.lock", "requirements-node.lock"]
+
+
+def test_psycopg_3_is_absent() -> None:
+    # Django silently prefers it to psycopg2 where both are installed.
+    assert importlib.util.find_spec("psycopg") is None
+
+
+@pytest.mark.django_db
+def test_postgresql_is_reached_by_psycopg2() -> None:
+    assert psycopg_any.is_psycopg3 is False
+    connection.ensure_connection()
+    driver = type(connection.connection).__module__.split(".")[0]
+    assert driver == {"postgresql": "psycopg2", "sqlite": "sqlite3"}[connection.vendor]
+
+
+@pytest.mark.parametrize("command", [["manage.py", "check"], ["-c", "import lupplan.wsgi"]])
+@pytest.mark.parametrize("name", ["SECRET_KEY", "ALLOWED_HOSTS"])
+def test_a_missing_value_stops_the_start_with_one_line(command: list[str], name: str) -> None:
+    complete = {"SECRET_KEY": "s" * 50, "ALLOWED_HOSTS": "lupplan.example.no", "DEBUG": "off"}
+    environment = {
+        **os.environ,
+        **complete,
+        "DJANGO_SETTINGS_MODULE": "lupplan.settings",
+        # Empty, not absent: a developer's .env would fill in what is absent.
+        name: "",
+    }
+    run = subprocess.run(
+        [sys.executable, *command],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode != 0
+    assert run.stdout == ""
+    [line] = run.stderr.splitlines()
+    assert line.startswith(f"{name} must be set when DEBUG is off, for example: {name}=")
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_python_locks_pin_by_hash_and_name_no_registry(lock: str) -> None:
+    lines = (ROOT / lock).read_text(encoding="utf-8").splitlines()
+    code = [line.strip() for line in lines if line.strip() and not line.strip().startswith("#")]
+    foreign = [
+        line
+        for line in code
+        if "://" in line or line.startswith(("--index", "--extra-index", "--find", "--trusted"))
+    ]
+    assert foreign == []
+    pins = [line for line in code if not line.startswith("--hash=sha256:")]
+    assert [pin for pin in pins if "==" not in pin or not pin.endswith("\\")] == []
+
+
+def test_the_front_end_lock_pins_by_hash_and_names_no_registry() -> None:
+    lock = json.loads((ROOT / "package-lock.json").read_text(encoding="utf-8"))
+    packages = {name: package for name, package in lock["packages"].items() if name}
+    assert packages
+    assert [name for name, package in packages.items() if "resolved" in package] == []
+    assert [name for name, package in packages.items() if "integrity" not in package] == []
