@@ -127,26 +127,19 @@ def measure_edit(request: WorkRequest, county: str, year: int, key: UUID) -> Htt
 
 @require_POST
 def measure_move(request: WorkRequest, county: str, year: int, key: UUID) -> HttpResponse:
-    """Move a measure: one step (``move`` is up or down), to a place in its focus area
-    (``position``, from 1), or to the end of another focus area (``focus_area``)."""
+    """Move a measure: one step (``move`` is up or down), or to a place (``position``, from 1; without
+    it the end) in a focus area of the plan (``focus_area``; without it its own)."""
     plan = get_plan(request, county, year, rules.can_edit)
     measure = get_measure(plan, key)
     if measure.is_deleted:
         raise Http404
     position, area_key = request.POST.get("position", ""), request.POST.get("focus_area", "")
     try:
-        if area_key:
-            areas = {str(area.key): area for area in _other_areas(plan, measure)}
-            if area_key not in areas:
-                raise Http404
-            service.place_measure(
-                measure=measure, focus_area=areas[area_key], index=service.LAST, by=request.user
-            )
-        elif position.isdecimal():
+        if position.isdecimal() or area_key:
             service.place_measure(
                 measure=measure,
-                focus_area=measure.focus_area,
-                index=max(_number(position) - 1, 0),
+                focus_area=_area(plan, area_key) if area_key else measure.focus_area,
+                index=max(_number(position) - 1, 0) if position else service.LAST,
                 by=request.user,
             )
         else:
@@ -201,6 +194,15 @@ def measure_restore(request: WorkRequest, county: str, year: int, key: UUID) -> 
     except PlanIsFrozen:
         return frozen(request, plan)
     return HttpResponseRedirect(bench_url(plan, measure))
+
+
+def _area(plan: PartnerPlan, key: str) -> FocusArea:
+    """Return a standing focus area of the plan by its key. Raises ``Http404``."""
+    areas = FocusArea.objects.filter(part__plan=plan, position__isnull=False)
+    area = next((area for area in areas.select_related("part") if str(area.key) == key), None)
+    if area is None:
+        raise Http404
+    return area
 
 
 def _other_areas(plan: PartnerPlan, measure: Measure) -> list[FocusArea]:

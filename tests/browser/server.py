@@ -18,7 +18,7 @@ HOST = "127.0.0.1"
 def make_demo_database(path: Path) -> None:
     """Write a SQLite database with what `manage.py demo` loads to ``path``."""
     with database(path):
-        for command in ("migrate", "load_reference_data", "demo"):
+        for command in ("migrate", "demo"):
             call_command(command, verbosity=0)
         with connection.cursor() as cursor:
             # All into the one file, so that it can be copied.

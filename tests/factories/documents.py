@@ -125,7 +125,7 @@ def make_measure(part: int, place: int, **changes: object) -> Measure:
         period_unit=unit,
         starts_on=starts_on,
         ends_on=ends_on,
-        lup_days=(Decimal(1), Decimal("1.5"), Decimal(0), Decimal(place % 2)),
+        lup_days=_days(starts_on, ends_on, place),
         cost_nok=25_000 * place if place % 2 else None,
     )
     return replace(measure, **changes)  # type: ignore[arg-type]
@@ -152,6 +152,14 @@ def _part(kind: PartKind, measures: int) -> Part:
         language="nn",
         focus_areas=tuple(areas),
     )
+
+
+def _days(starts_on: date, ends_on: date, place: int) -> tuple[Decimal, Decimal, Decimal, Decimal]:
+    """Return half days to two in each quarter of the period, and none in the others."""
+    first, last = (starts_on.month - 1) // 3, (ends_on.month - 1) // 3
+    days = Decimal(1 + place % 4) / 2
+    one, two, three, four = (days if first <= q <= last else Decimal(0) for q in range(4))
+    return (one, two, three, four)
 
 
 def _responsible(place: int) -> Responsible | None:

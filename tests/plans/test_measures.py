@@ -243,6 +243,20 @@ def test_a_measure_is_dragged_to_a_place(
     assert [title for _n, title in numbers(plan)][:3] == ["Tiltak 1.3", "Tiltak 1.1", "Tiltak 1.2"]
 
 
+def test_a_measure_is_dragged_into_another_focus_area(
+    world: World, plan: PartnerPlan, browser_of: LogIn
+) -> None:
+    first = Measure.objects.in_plan(plan.pk)[0]
+    area = area_of(plan, PartKind.MUNICIPALITIES)
+    browser = browser_of(world.editor)
+    move = url("measure_move", plan, first.key)
+    browser.post(move, {"position": "2", "focus_area": str(area.key)})
+    assert numbers(plan)[2:4] == [("2.1", "Tiltak 2.1"), ("2.2", "Tiltak 1.1")]
+    for key in ("", "nonsense", str(first.key)):
+        answer = browser.post(move, {"position": "1", "focus_area": key})
+        assert answer.status_code == (404 if key else 302)
+
+
 def test_a_measure_moves_to_the_other_part(
     world: World, plan: PartnerPlan, browser_of: LogIn
 ) -> None:

@@ -1,0 +1,285 @@
+"""Every address × every role × GET and POST, against one explicit table.
+
+A new address without a row here fails ``test_every_address_has_its_row``.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from accounts.enums import Role
+from accounts.models import User
+from plans.enums import PartKind, PlanState
+from plans.models import Measure, PartnerPlan
+from tests.factories.accounts import UserFactory, user_with
+from tests.factories.municipalities import CountyFactory, MunicipalityFactory
+from tests.factories.municipalities import ProcurementCooperationFactory as CooperationFactory
+from tests.factories.plans import area_of, make_plan
+
+ANYONE = (
+    "anonymous",
+    "editor",
+    "signatory",
+    "adviser",
+    "lup_signatory",
+    "contributor",
+    "contact",
+    "administrator",
+    "outsider",
+    "former_editor",
+    "inactive",
+)
+EDITOR = {"editor"}
+COUNTY = {"editor", "signatory"}
+LUP = {"adviser", "lup_signatory"}
+# Somebody whose session is no good is somebody who hasn't logged in.
+OUT = {"anonymous", "inactive"}
+
+States = dict[PlanState, set[str]]
+DRAFT, NEGOTIATION, ACTIVE = PlanState.DRAFT, PlanState.NEGOTIATION, PlanState.ACTIVE
+
+
+@dataclass(frozen=True)
+class Row:
+    """Who gets in at an address, by the plan's state, and how it answers them.
+
+    Others get 403 if they may read the plan, else 404; on the workbench those who are out get the
+    log-in page. ``get`` and ``post`` are the statuses for those who get in; 405 comes before rights.
+    """
+
+    who: States
+    get: int = 200
+    post: int = 405
+    log_in: bool = False
+
+
+READERS: States = {DRAFT: COUNTY, NEGOTIATION: COUNTY | LUP, ACTIVE: set(ANYONE)}
+WORKERS: States = {DRAFT: COUNTY, NEGOTIATION: COUNTY | LUP, ACTIVE: COUNTY | LUP}
+WRITERS: States = {DRAFT: EDITOR, NEGOTIATION: EDITOR, ACTIVE: set()}
+# The measure of these tests is LUP's responsibility.
+MEASURE_WRITERS: States = {DRAFT: EDITOR, NEGOTIATION: {"editor", "adviser"}, ACTIVE: set()}
+
+READ = Row(READERS)
+FORM = Row(WRITERS, post=422, log_in=True)
+ACT = Row(WRITERS, get=405, post=302, log_in=True)
+ASK = Row(WRITERS, post=302, log_in=True)
+
+PLAN_ROWS = {
+    "plan": READ,
+    "pdf": READ,
+    "json": READ,
+    "measure": READ,
+    "municipalities": READ,
+    "municipality": READ,
+    "municipality_pdf": READ,
+    "bench": Row(WORKERS, post=200, log_in=True),
+    "title_edit": FORM,
+    "text_edit": FORM,
+    "part_edit": FORM,
+    "area_new": FORM,
+    "area_edit": FORM,
+    "area_move": ACT,
+    "area_delete": ASK,
+    "area_restore": ACT,
+    "measure_new": FORM,
+    "measure_edit": Row(MEASURE_WRITERS, post=422, log_in=True),
+    "measure_move": ACT,
+    "measure_delete": ASK,
+    "measure_restore": ACT,
+}
+# Addresses that belong to no plan: everybody, but where it says something else.
+OTHER_ROWS = {
+    "plans:front": 200,
+    "plans:index": 200,
+    "plans:work": 200,
+    "plans:plan_new": 403,
+    "lupplan:accessibility": 200,
+    "lupplan:privacy": 200,
+    "lupplan:help": 200,
+    "lupplan:data": 200,
+    "healthz": 200,
+    "readyz": 200,
+    "accounts:login": 302,
+    "set_language": 302,
+    "accounts:logout": 405,
+    "admin:index": 302,
+}
+EXCEPTIONS = {
+    ("plans:work", "anonymous"): 302,
+    ("plans:work", "inactive"): 302,
+    ("plans:plan_new", "anonymous"): 302,
+    ("plans:plan_new", "inactive"): 302,
+    ("plans:plan_new", "editor"): 200,
+    ("accounts:login", "anonymous"): 200,
+    ("accounts:logout", "anonymous"): 302,
+    ("accounts:logout", "inactive"): 302,
+    ("accounts:login", "inactive"): 200,
+    ("admin:index", "administrator"): 200,
+}
+
+
+@dataclass
+class Scene:
+    """A plan, what its addresses are made of, and everybody who might come."""
+
+    plan: PartnerPlan
+    people: dict[str, Callable[[], User | None]]
+    kwargs: dict[str, dict[str, object]]
+
+    def address(self, name: str) -> str:
+        """Return the address of one of the plan's pages."""
+        where = {"county": self.plan.agreement.county.slug, "year": self.plan.year}
+        return reverse(f"plans:{name}", kwargs={**where, **self.kwargs.get(name, {})})
+
+    def client(self, who: str) -> Client:
+        """Return a client in which ``who`` is logged in, or nobody."""
+        client = Client()
+        user = self.people[who]()
+        if user is not None:
+            client.force_login(user)
+        if user is not None and who == "inactive":
+            User.objects.filter(pk=user.pk).update(is_active=False)
+        return client
+
+
+@pytest.fixture
+def scene(request: pytest.FixtureRequest, db: None, monkeypatch: pytest.MonkeyPatch) -> Scene:
+    """The plan in the state that the test is parametrised with."""
+    # Setting a PDF takes seconds and asks for no right; tests/plans/exports makes real ones.
+    monkeypatch.setattr("plans.views.downloads.stored_pdf", lambda document: b"%PDF-")
+    monkeypatch.setattr("plans.views.downloads.pdf_key", lambda document: "0" * 64)
+    county = CountyFactory.create(slug="fjordane")
+    municipality = MunicipalityFactory.create(county=county, number="6001")
+    plan = make_plan(county=county, measures=2)
+    Measure.objects.filter(part__plan=plan).update(responsible_kind="LUP")
+    measure = Measure.objects.in_plan(plan.pk)[0]
+    PartnerPlan.objects.filter(pk=plan.pk).update(state=getattr(request, "param", DRAFT))
+    plan.refresh_from_db()
+    people: dict[str, Callable[[], User | None]] = {
+        "anonymous": lambda: None,
+        "editor": lambda: user_with(Role.COUNTY_EDITOR, county=county),
+        "signatory": lambda: user_with(Role.COUNTY_SIGNATORY, county=county),
+        "adviser": lambda: user_with(Role.LUP_ADVISER),
+        "lup_signatory": lambda: user_with(Role.LUP_SIGNATORY),
+        "contributor": lambda: user_with(
+            Role.CONTRIBUTOR, cooperation=CooperationFactory.create(county=county)
+        ),
+        "contact": lambda: user_with(Role.MUNICIPAL_CONTACT, municipality=municipality),
+        "administrator": lambda: user_with(Role.ADMINISTRATOR),
+        "outsider": lambda: user_with(Role.COUNTY_EDITOR, county=CountyFactory.create()),
+        "former_editor": lambda: user_with(
+            Role.COUNTY_EDITOR, county=county, valid_to=date(2022, 1, 1)
+        ),
+        "inactive": lambda: user_with(Role.COUNTY_EDITOR, county=county),
+    }
+    area = {"key": area_of(plan, PartKind.MUNICIPALITIES).key}
+    key = {"key": measure.key}
+    kwargs: dict[str, dict[str, object]] = {
+        "measure": {"number": "1.1"},
+        "municipality": {"number": "6001"},
+        "municipality_pdf": {"number": "6001"},
+        "text_edit": {"kind": "background"},
+        "part_edit": {"number": 1},
+        "area_new": {"number": 1},
+        **dict.fromkeys(
+            ("area_edit", "area_move", "area_delete", "area_restore", "measure_new"), area
+        ),
+        **dict.fromkeys(("measure_edit", "measure_move", "measure_delete", "measure_restore"), key),
+    }
+    return Scene(plan=plan, people=people, kwargs=kwargs)
+
+
+def expected(row: Row, state: PlanState, who: str, method: str) -> int:
+    """Return the status that the table promises."""
+    if row.log_in and who in OUT:
+        return 302
+    status = row.get if method == "get" else row.post
+    if status == 405 or who in row.who[state]:
+        return status
+    return 403 if who in READERS[state] else 404
+
+
+@pytest.mark.parametrize("scene", [DRAFT, NEGOTIATION, ACTIVE], indirect=True)
+@pytest.mark.parametrize("who", ANYONE)
+def test_every_address_of_a_plan_for_every_role(scene: Scene, who: str) -> None:
+    state = PlanState(scene.plan.state)
+    got, promised = {}, {}
+    client = scene.client(who)
+    # Forms are sent empty, which nobody may save; acts come last, for they change the plan.
+    for method in ("get", "post"):
+        for name, row in PLAN_ROWS.items():
+            answer = getattr(client, method)(scene.address(name))
+            got[method, name] = answer.status_code
+            promised[method, name] = expected(row, state, who, method)
+            if answer.status_code == 302 and row.log_in and who in OUT:
+                assert answer["Location"].startswith(reverse("accounts:login"))
+            # A plan that one may not know of, and one that isn't there, answer the same.
+            if answer.status_code == 404:
+                assert scene.plan.title not in answer.content.decode()
+    assert got == promised
+
+
+@pytest.mark.parametrize("who", ANYONE)
+def test_every_other_address_for_every_role(scene: Scene, who: str) -> None:
+    client = scene.client(who)
+    got = {name: client.get(reverse(name)).status_code for name in OTHER_ROWS}
+    assert got == {
+        name: EXCEPTIONS.get((name, who), status) for name, status in OTHER_ROWS.items()
+    }
+
+
+@pytest.mark.parametrize("who", [who for who in ANYONE if who != "administrator"])
+def test_the_admin_site_is_for_administrators(scene: Scene, who: str) -> None:
+    client = scene.client(who)
+    for model in ("accounts_user", "plans_partnerplan", "municipalities_county", "audit_event"):
+        answer = client.get(reverse(f"admin:{model}_changelist"))
+        assert answer.status_code == 302
+        log_in = reverse("accounts:login" if who in OUT else "admin:login")
+        assert answer["Location"].startswith(log_in)
+
+
+def test_lists_and_counts_show_only_what_one_may_know_of(scene: Scene) -> None:
+    for who in ANYONE:
+        page = scene.client(who).get(reverse("plans:index"))
+        assert (scene.plan in page.context["plans"]) == (who in READERS[DRAFT]), who
+
+
+def test_a_key_of_another_countys_plan_opens_nothing(scene: Scene) -> None:
+    own = make_plan(county=CountyFactory.create())
+    client = Client()
+    client.force_login(user_with(Role.COUNTY_EDITOR, county=own.agreement.county))
+    where = {"county": own.agreement.county.slug, "year": own.year}
+    for name in ("area_edit", "area_delete", "measure_new", "measure_edit", "measure_delete"):
+        address = reverse(f"plans:{name}", kwargs={**where, **scene.kwargs[name]})
+        assert client.get(address).status_code == 404
+        assert client.post(address).status_code == 404
+    for name in ("area_move", "area_restore", "measure_move", "measure_restore"):
+        address = reverse(f"plans:{name}", kwargs={**where, **scene.kwargs[name]})
+        assert client.post(address).status_code == 404
+
+
+def test_every_address_has_its_row() -> None:
+    rows = {f"plans:{name}" for name in PLAN_ROWS} | set(OTHER_ROWS)
+    assert set(_names(get_resolver(), "")) - rows == set()
+
+
+def test_a_user_without_a_role_is_like_anybody_else(scene: Scene) -> None:
+    client = Client()
+    client.force_login(UserFactory.create())
+    assert client.get(scene.address("plan")).status_code == 404
+    assert client.get(scene.address("bench")).status_code == 404
+
+
+def _names(resolver: URLResolver, namespace: str) -> Iterator[str]:
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLPattern):
+            yield f"{namespace}{pattern.name}"
+        elif pattern.namespace == "admin":
+            yield "admin:index"  # Django's own, tested as one
+        else:
+            inner = f"{pattern.namespace}:" if pattern.namespace else namespace
+            yield from _names(pattern, inner)
