@@ -8,7 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from accounts.enums import COUNTY_ROLES, PROGRAMME_ROLES, Role
 from accounts.models import User
 from plans.enums import EDITABLE_STATES, PlanState, ResponsibleKind
-from plans.models import Measure, PartnershipAgreement, PartnerPlan
+from plans.models import Measure, PartnerPlan, PartnershipAgreement
 
 Visitor = User | AnonymousUser
 

@@ -48,7 +48,7 @@ class Row:
     """Who gets in at an address, by the plan's state, and how it answers them.
 
     Others get 403 if they may read the plan, else 404; on the workbench those who are out get the
-    log-in page. ``get`` and ``post`` are the statuses for those who get in; 405 comes before rights.
+    log-in page. ``get`` and ``post`` are the statuses for those who get in; 405 comes first.
     """
 
     who: States
@@ -227,9 +227,7 @@ def test_every_address_of_a_plan_for_every_role(scene: Scene, who: str) -> None:
 def test_every_other_address_for_every_role(scene: Scene, who: str) -> None:
     client = scene.client(who)
     got = {name: client.get(reverse(name)).status_code for name in OTHER_ROWS}
-    assert got == {
-        name: EXCEPTIONS.get((name, who), status) for name, status in OTHER_ROWS.items()
-    }
+    assert got == {name: EXCEPTIONS.get((name, who), status) for name, status in OTHER_ROWS.items()}
 
 
 @pytest.mark.parametrize("who", [who for who in ANYONE if who != "administrator"])

@@ -117,6 +117,8 @@ class Municipality(Dated):
 
     objects = MunicipalityQuerySet.as_manager()
 
+    name_then: str  # of rows that were read by called_on()
+
     class Meta:
         verbose_name = _("municipality")
         verbose_name_plural = _("municipalities")

@@ -16,7 +16,6 @@ from plans.models import FocusArea as FocusAreaRow
 from plans.models import Measure as MeasureRow
 from plans.models import PartnerPlan, PlanPart, PlanText
 
-
 _AREA_FIELDS = ("id", "key", "title", "description", "language", "position", "version")
 
 

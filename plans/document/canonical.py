@@ -20,7 +20,7 @@ def to_json(document: PlanDocument) -> bytes:
 
 
 def from_json(data: bytes) -> PlanDocument:
-    """Return the document that ``to_json`` wrote. Raises ``UnreadableDocument`` for anything else."""
+    """Return the document that ``to_json`` wrote. Raises ``UnreadableDocument`` for all else."""
     try:
         document = msgspec.json.decode(data, type=PlanDocument)
     except msgspec.MsgspecError as error:

@@ -6,8 +6,10 @@ from typing import Any
 
 from django import forms
 from django.db import models
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from lupplan.forms import Helper
 from plans.services.saving import Conflict
 
 
@@ -29,6 +31,7 @@ class VersionedForm(forms.ModelForm):
     one that shows both versions, keeps what was typed, and can be sent again.
     """
 
+    helper: Helper
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -45,11 +48,17 @@ class VersionedForm(forms.ModelForm):
         """Return the cleaned values of the row's own fields, as the services take them."""
         return {name: value for name, value in self.cleaned_data.items() if name != "version"}
 
+    def typed(self) -> QueryDict:
+        """Return a copy of what the browser sent, to be changed."""
+        assert isinstance(self.data, QueryDict)
+        return self.data.copy()
+
     def meet(self, conflict: Conflict) -> None:
         """Show what somebody else saved meanwhile, and let the next save replace it."""
         mine = self.values()
-        self.data = self.data.copy()  # type: ignore[union-attr]
-        self.data[self.add_prefix("version")] = str(conflict.current.version)  # type: ignore[index]
+        data = self.typed()
+        data[self.add_prefix("version")] = str(conflict.current.version)
+        self.data = data
         self.differences = [
             Difference(
                 name=name,

@@ -1,9 +1,11 @@
 """The form for a measure: a half-finished one may be saved, a wrong one may not."""
 
+from datetime import date
 from typing import Any
 
-from crispy_forms.layout import Row
+from crispy_forms.layout import Div, Row
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lupplan.forms import (
@@ -16,6 +18,8 @@ from lupplan.forms import (
     LinkButton,
     SubmitButton,
 )
+from municipalities.enums import Certainty
+from municipalities.models import ProcurementCooperation
 from plans.enums import PartKind, PeriodUnit, TargetGroup
 from plans.forms.base import VersionedForm
 from plans.forms.parties import Parties
@@ -89,16 +93,21 @@ class MeasureForm(VersionedForm):
     def __init__(
         self, *args: Any, part: PlanPart, parties: Parties, cancel_url: str, **kwargs: Any
     ) -> None:
-        """``part`` is the measure's part, with its plan; ``parties`` who can be named in the plan."""
+        """``part`` is the measure's, with its plan; ``parties`` are who can be named in it."""
         self.part, self.parties = part, parties
         super().__init__(*args, **kwargs)
         self.fields["responsible"] = responsible_field(parties)
         self.fields["responsible"].initial = code_of(self.instance)
         self._limit("municipalities", parties.municipalities)
         self._limit("cooperations", parties.cooperations)
+        self.fields["cooperations"].choices = [  # type: ignore[attr-defined]
+            (cooperation.pk, self._with_certainty(cooperation))
+            for cooperation in parties.cooperations
+        ]
         self._open_on_quarters()
-        for quarter in range(1, 5):
-            self.fields[f"lup_days_q{quarter}"].required = False
+        for quarter, label in QUARTERS[1:]:
+            field = self.fields[f"lup_days_q{quarter}"]
+            field.required, field.label = False, label
         if part.kind == PartKind.COUNTY:
             del self.fields["county_takes_part"]
         self.helper = self._layout(cancel_url)
@@ -108,15 +117,15 @@ class MeasureForm(VersionedForm):
 
         ``choose`` is ``all``, ``none`` or the key of a cooperation, whose members are added.
         """
-        data = self.data.copy()  # type: ignore[union-attr]
+        data = self.typed()
         name = self.add_prefix("municipalities")
         if choose == "all":
             chosen = {str(m.pk) for m in self.parties.municipalities}
         elif choose == "none":
             chosen = set()
         else:
-            chosen = {*data.getlist(name), *self.parties.members.get(choose, [])}  # type: ignore[union-attr]
-        data.setlist(name, sorted(chosen))  # type: ignore[union-attr]
+            chosen = {*data.getlist(name), *self.parties.members.get(choose, [])}
+        data.setlist(name, sorted(chosen))
         self.data = data
 
     def clean(self) -> dict[str, Any]:
@@ -188,12 +197,20 @@ class MeasureForm(VersionedForm):
         """Offer ``rows`` alone, which are read already."""
         field = self.fields[name]
         assert isinstance(field, forms.ModelMultipleChoiceField)
-        field.queryset = (
-            type(rows[0]).objects.filter(pk__in=[row.pk for row in rows])
-            if rows
-            else (field.queryset.none())
-        )
+        assert field.queryset is not None
+        field.queryset = field.queryset.filter(pk__in=[row.pk for row in rows])
         field.choices = [(row.pk, str(row)) for row in rows]
+
+    def _with_certainty(self, cooperation: ProcurementCooperation) -> str:
+        """Return its name, and how sure its members are where no source states them."""
+        certainty = cooperation.certainty_on(date(self.part.plan.year, 1, 1))
+        if certainty == Certainty.STATED:
+            return cooperation.name
+        if certainty == Certainty.DERIVED:
+            return gettext("%(name)s (its members are derived, not confirmed)") % {
+                "name": cooperation.name
+            }
+        return gettext("%(name)s (its members are not confirmed)") % {"name": cooperation.name}
 
     def _open_on_quarters(self) -> None:
         measure = self.instance
@@ -203,15 +220,18 @@ class MeasureForm(VersionedForm):
             self.initial["starts_on"] = self.initial["ends_on"] = None
 
     def _layout(self, cancel_url: str) -> Helper:
-        whom: list[object] = ["municipality_scope"]
         groups = [
             ChooserGroup(c.key, c.short_name or c.name, self.parties.members[c.key])
             for c in self.parties.cooperations
             if self.parties.members[c.key]
         ]
-        whom += [Chooser("municipalities", groups=groups), "cooperations"]
-        if "county_takes_part" in self.fields:
-            whom.append("county_takes_part")
+        for_whom: list[object] = [
+            "municipality_scope",
+            Div(Chooser("municipalities", groups=groups), css_class="lp-when-chosen"),
+            "cooperations",
+            "county_takes_part" if "county_takes_part" in self.fields else None,
+            "target_groups",
+        ]
         return Helper(
             "version",
             Group(
@@ -227,15 +247,17 @@ class MeasureForm(VersionedForm):
             Group(
                 _("When"),
                 "period_unit",
-                Row("first_quarter", "last_quarter"),
-                Row("starts_on", "ends_on"),
+                Row("first_quarter", "last_quarter", css_class="lp-when-quarters"),
+                Row("starts_on", "ends_on", css_class="lp-when-dates"),
             ),
-            Group(_("For whom"), *whom, "target_groups"),
+            Group(_("For whom"), *filter(None, for_whom)),
             Group(
-                _("What it takes"),
-                Row("lup_days_q1", "lup_days_q2", "lup_days_q3", "lup_days_q4"),
-                Affix("cost_nok", before="kr", css_class="lp-w-m"),
+                _("Days from LUP"),
+                Row("lup_days_q1", "lup_days_q2"),
+                Row("lup_days_q3", "lup_days_q4"),
+                description=_("How many working days LUP gives to the measure in each quarter."),
             ),
+            Group(_("Cost"), Affix("cost_nok", before="kr", css_class="lp-w-m")),
             Actions(SubmitButton(_("Save")), LinkButton(_("Cancel"), cancel_url)),
             unsaved=True,
         )

@@ -2,12 +2,11 @@
 
 import uuid
 from decimal import Decimal
-
+from typing import TYPE_CHECKING
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from municipalities.models import Municipality
@@ -20,12 +19,14 @@ from plans.enums import (
 )
 from plans.models.fields import MAX_TEXT, Edited, known, text_language
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise as StrPromise
 
 # Days in the longest quarter.
 MOST_LUP_DAYS = 92
 
 
-def _lup_days(name: Promise) -> "models.DecimalField[Decimal, Decimal]":
+def _lup_days(name: "StrPromise") -> "models.DecimalField[Decimal, Decimal]":
     """Return the field for the days that LUP gives in a quarter, in steps of half a day."""
     return models.DecimalField(
         name,

@@ -29,7 +29,7 @@ def add_focus_area(*, part: PlanPart, values: dict[str, Any], by: User) -> Focus
 def change_focus_area(
     *, area: FocusArea, values: dict[str, Any], expected_version: int, by: User
 ) -> FocusArea:
-    """Change a focus area's title, description or language. Raises ``Conflict``, ``PlanIsFrozen``."""
+    """Change a focus area's own fields. Raises ``Conflict`` and ``PlanIsFrozen``."""
     return save_row(
         row=area,
         values=values,
@@ -64,7 +64,10 @@ def step_focus_area(*, area: FocusArea, direction: str, by: User) -> None:
 
 
 def delete_focus_area(*, area: FocusArea, by: User) -> None:
-    """Take an empty focus area out of its part. Raises ``FocusAreaHasMeasures``, ``PlanIsFrozen``."""
+    """Take an empty focus area out of its part.
+
+    Raises ``FocusAreaHasMeasures`` and ``PlanIsFrozen``.
+    """
     with transaction.atomic():
         plan = lock_plan(area.part.plan_id)
         area = FocusArea.objects.select_related("part").get(pk=area.pk)

@@ -44,7 +44,7 @@ def add_measure(*, focus_area: FocusArea, values: dict[str, Any], by: User) -> M
 def change_measure(
     *, measure: Measure, values: dict[str, Any], expected_version: int, by: User
 ) -> Measure:
-    """Change a measure's own fields and return it as saved. Raises ``Conflict``, ``PlanIsFrozen``."""
+    """Change a measure's own fields, return it as saved. Raises ``Conflict``, ``PlanIsFrozen``."""
     return save_row(
         row=measure,
         values=values,

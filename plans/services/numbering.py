@@ -25,7 +25,7 @@ def renumber(part: PlanPart, order: list[Measure] | None = None) -> None:
     places = dict(
         FocusArea.objects.filter(part=part, position__isnull=False).values_list("pk", "position")
     )
-    order = sorted(order, key=lambda measure: places[measure.focus_area_id])  # stable
+    order = sorted(order, key=lambda measure: places[measure.focus_area_id] or 0)  # stable
     set_places(Measure, order)
 
 

@@ -5,12 +5,11 @@ from decimal import Decimal
 
 from django import template
 from django.db import models
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format, get_format, number_format
 from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
 from plans import enums
-from plans.document import Measure, PlanDocument, Reason
-from plans.document import concern
+from plans.document import Measure, PlanDocument, Reason, concern
 
 register = template.Library()
 
@@ -67,6 +66,9 @@ def days_between(first: date, last: date) -> str:
     end = date_format(last, "DATE_FORMAT")
     if first == last:
         return end
+    if (first.year, first.month) == (last.year, last.month):
+        day_alone = get_format("MONTH_DAY_FORMAT").replace("F", "").strip()
+        return f"{date_format(first, day_alone)}–{end}"
     if first.year == last.year:
         start = date_format(first, "MONTH_DAY_FORMAT")
         return f"{start}{NO_BREAK_SPACE}–{NO_BREAK_SPACE}{end}"
@@ -108,13 +110,13 @@ def reason(found: Reason) -> str:
 
 @register.simple_tag
 def reasons(document: PlanDocument, measure: Measure, number: str) -> tuple[Reason, ...]:
-    """Return why the measure concerns the municipality: ``{% reasons document m "1506" as why %}``."""
+    """Return why the measure concerns it: ``{% reasons document m "1506" as why %}``."""
     return concern.reasons(document, measure, number)
 
 
 @register.simple_tag
 def concerned(document: PlanDocument, measure: Measure) -> tuple[object, ...]:
-    """Return the municipalities that the measure concerns: ``{% concerned document m as them %}``."""
+    """Return the municipalities that it concerns: ``{% concerned document m as them %}``."""
     return concern.concerned(document, measure)
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django_htmx.http import reselect, reswap, retarget
 from django_htmx.middleware import HtmxDetails
 
+from accounts.models import User
 from plans.forms.base import VersionedForm
 from plans.models import PartnerPlan
 from plans.services.saving import Conflict, PlanIsFrozen
@@ -20,9 +21,10 @@ UNPROCESSABLE, CONFLICT = 422, 409
 
 
 class WorkRequest(HttpRequest):
-    """A request as django-htmx completes it."""
+    """A request to the workbench: of somebody who is logged in, and as django-htmx completes it."""
 
     htmx: HtmxDetails
+    user: User  # LoginRequiredMiddleware lets nobody else come here
 
 
 def frozen(request: HttpRequest, plan: PartnerPlan) -> HttpResponse:
@@ -90,7 +92,7 @@ def answer_form(
     if request.htmx and request.method == "POST":
         # Not saved: the form gets itself back, where it stands.
         place = f"#{edit_id}"
-        response = reswap(reselect(retarget(response, place), place), "outerHTML show:top")
+        response = reswap(reselect(retarget(response, place), place), "outerHTML")
     return response
 
 

@@ -127,8 +127,10 @@ def measure_edit(request: WorkRequest, county: str, year: int, key: UUID) -> Htt
 
 @require_POST
 def measure_move(request: WorkRequest, county: str, year: int, key: UUID) -> HttpResponse:
-    """Move a measure: one step (``move`` is up or down), or to a place (``position``, from 1; without
-    it the end) in a focus area of the plan (``focus_area``; without it its own)."""
+    """Move a measure: one step (``move`` is up or down), or to a place in a focus area.
+
+    ``position`` counts from 1, without it the end; ``focus_area`` is a key, without it its own.
+    """
     plan = get_plan(request, county, year, rules.can_edit)
     measure = get_measure(plan, key)
     if measure.is_deleted:

@@ -5,13 +5,12 @@ from decimal import Decimal
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.enums import COUNTY_ROLES, PROGRAMME_ROLES, Role
-from accounts.models import User
 from plans import rules
 from plans.completeness import missing
 from plans.document import read_plan
@@ -21,12 +20,12 @@ from plans.models import Measure, PartnerPlan, PartnershipAgreement
 from plans.services.plans import create_plan
 from plans.urls_for import bench_url
 from plans.views.access import get_plan
-from plans.views.editing import bench_crumbs
+from plans.views.editing import WorkRequest, bench_crumbs
 
 
-def work(request: HttpRequest) -> HttpResponse:
+def work(request: WorkRequest) -> HttpResponse:
     """The plans that one works with: of one's county, or for LUP all that left the draft state."""
-    user = _user(request)
+    user = request.user
     plans = PartnerPlan.objects.visible_to(user).with_parties().with_measure_count()
     if not user.has_role(*PROGRAMME_ROLES):
         plans = plans.filter(agreement__county__in=user.counties_as(*COUNTY_ROLES))
@@ -40,9 +39,9 @@ def work(request: HttpRequest) -> HttpResponse:
     )
 
 
-def new_plan(request: HttpRequest) -> HttpResponse:
+def new_plan(request: WorkRequest) -> HttpResponse:
     """Make the plan of a year that has none."""
-    user = _user(request)
+    user = request.user
     agreements = [
         agreement
         for agreement in PartnershipAgreement.objects.select_related("county")
@@ -73,7 +72,7 @@ def new_plan(request: HttpRequest) -> HttpResponse:
     )
 
 
-def bench(request: HttpRequest, county: str, year: int) -> HttpResponse:
+def bench(request: WorkRequest, county: str, year: int) -> HttpResponse:
     """The whole plan on one page, to be written; those who may not write see it without buttons."""
     plan = get_plan(request, county, year, rules.can_work)
     read = read_plan(plan)
@@ -112,13 +111,8 @@ def bench(request: HttpRequest, county: str, year: int) -> HttpResponse:
     )
 
 
-def _undo(request: HttpRequest, deleted: tuple[Measure, ...]) -> dict[str, object] | None:
+def _undo(request: WorkRequest, deleted: tuple[Measure, ...]) -> dict[str, object] | None:
     """Return the measure that was deleted a moment ago and where it stood, for the undo button."""
     key, place = request.GET.get("sletta", ""), request.GET.get("plass", "")
     row = next((row for row in deleted if str(row.key) == key), None)
     return {"measure": row, "place": place} if row and place.isdecimal() else None
-
-
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # LoginRequiredMiddleware lets nobody else come here
-    return request.user

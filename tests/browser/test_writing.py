@@ -18,9 +18,11 @@ NewContext = Callable[..., BrowserContext]
 
 
 def in_plan() -> list[Measure]:
-    return list(Measure.objects.filter(part__plan__year=2022, position__isnull=False).order_by(
-        "part__kind", "position"
-    ))
+    return list(
+        Measure.objects.filter(part__plan__year=2022, position__isnull=False).order_by(
+            "part__kind", "position"
+        )
+    )
 
 
 def titles() -> list[str]:
@@ -47,9 +49,7 @@ def fill_measure(page: Page, title: str) -> None:
 
 def add_url(page: Page) -> str:
     """Return the address of the link that adds a measure to part two's first focus area."""
-    return str(
-        page.locator("#del-2 a[href*='nytt-tiltak']").first.get_attribute("href")
-    )
+    return str(page.locator("#del-2 a[href*='nytt-tiltak']").first.get_attribute("href"))
 
 
 def pdf_text(page: Page, address: str) -> str:

@@ -346,7 +346,7 @@ def test_a_formset_has_one_summary_and_numbers_its_forms() -> None:
         {"form-TOTAL_FORMS": 2, "form-INITIAL_FORMS": 2, "form-0-email": "a@b.example"}
     )
     formset.helper = Helper(submit="Save")
-    page = rendered(formset)  # type: ignore[arg-type]
+    page = rendered(formset)
     links = [(e.text, e["href"]) for e in page.all("a")]
     assert links == [("2: E-mail: This field is required.", "#id_form-1-email")]
     assert [e.text.strip() for e in page.all("legend")] == ["1", "2"]

@@ -77,8 +77,8 @@ def test_measures_added_moved_and_deleted_at_once_are_numbered_without_a_gap(wor
         lambda: place_measure(measure=first, focus_area=area, index=9, by=world.editor),
     )
     assert [outcome for outcome in outcomes if isinstance(outcome, Exception)] == []
-    places = Measure.objects.in_plan(plan.pk).filter(part=area.part).values_list(
-        "position", flat=True
+    places = (
+        Measure.objects.in_plan(plan.pk).filter(part=area.part).values_list("position", flat=True)
     )
     assert list(places) == [1, 2, 3, 4, 5]
     verify()

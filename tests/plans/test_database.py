@@ -33,9 +33,7 @@ def test_an_agreement_that_overlaps_another_of_the_county(start: date, end: date
         AgreementFactory(county=first.county, valid_from=start, valid_to=end)
     # Another county's, and the next period, are fine.
     AgreementFactory(valid_from=start, valid_to=end)
-    AgreementFactory(
-        county=first.county, valid_from=date(2025, 1, 1), valid_to=date(2030, 1, 1)
-    )
+    AgreementFactory(county=first.county, valid_from=date(2025, 1, 1), valid_to=date(2030, 1, 1))
 
 
 def test_an_agreement_moved_over_another() -> None:
@@ -79,9 +77,7 @@ def test_a_plan_has_exactly_its_two_parts() -> None:
         PlanPart.objects.create(plan=plan, kind=PartKind.COUNTY)
     with refused(), transaction.atomic():
         PlanPart.objects.create(plan=plan, kind="THIRD")
-    other = PartnerPlan.objects.create(
-        agreement=plan.agreement, year=2023, title="Enno utan delar"
-    )
+    other = PartnerPlan.objects.create(agreement=plan.agreement, year=2023, title="Enno utan delar")
     with refused(), transaction.atomic():
         PlanPart.objects.filter(plan=plan, kind=PartKind.COUNTY).update(plan=other)
     FocusArea.objects.filter(part__plan=plan).delete()

@@ -73,9 +73,7 @@ def test_a_focus_area_is_added_changed_and_moved(
     world: World, plan: PartnerPlan, browser_of: LogIn
 ) -> None:
     browser = browser_of(world.editor)
-    browser.post(
-        url("area_new", plan, 1), {"title": "Klima", "description": "", "language": "nn"}
-    )
+    browser.post(url("area_new", plan, 1), {"title": "Klima", "description": "", "language": "nn"})
     area = FocusArea.objects.get(title="Klima")
     assert (area.part, area.position) == (part_of(plan), 2)
 

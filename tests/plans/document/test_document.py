@@ -147,9 +147,7 @@ def test_a_plan_of_300_measures_takes_as_many_queries_as_one_of_3(world: World) 
 def test_why_a_measure_concerns_a_municipality(world: World, plan: PartnerPlan) -> None:
     first, second, third = world.municipalities
     area = area_of(plan, PartKind.MUNICIPALITIES)
-    lead = make_measure(
-        area, 3, responsible_kind="MUNICIPALITY", responsible_municipality=first
-    )
+    lead = make_measure(area, 3, responsible_kind="MUNICIPALITY", responsible_municipality=first)
     lead.cooperations.set([world.cooperation])
     lead.municipalities.set([third])
     make_measure(area, 4, municipality_scope="ALL")
