@@ -145,8 +145,12 @@ class MeasureForm(VersionedForm):
         self._clean_period(cleaned)
         return cleaned
 
+    def validate_constraints(self) -> None:
+        """Leave the row's constraints to the database: ``clean`` has refused all that they would,
+        and Django asks the database once for each."""
+
     def values(self) -> dict[str, Any]:
-        """Return the row's own fields; a kind that was left open stays so."""
+        """Return the row's own fields, as the services take them."""
         values = super().values()
         values.pop("first_quarter", None)
         values.pop("last_quarter", None)
