@@ -21,7 +21,7 @@ check: ## lint, types, imports, templates, migrations, deployment, translations,
 
 bench: ## the benchmarks, as a table and as JSON (ARGS=)
 	@scripts/setup.sh dev
-	@.venv/bin/python bench/run.py $(ARGS)
+	@.venv/bin/python -m bench.run $(ARGS)
 
 lock: ## pin the dependencies anew (ARGS=--upgrade for newer ones)
 	@scripts/lock.sh $(ARGS)

@@ -172,7 +172,8 @@ class Helper(FormHelper):
     Without a layout all fields are drawn in their order.
     """
 
-    mark_optional = True
+    # crispy's own is a property that first tries the address as the name of a view.
+    form_action = ""
 
     def __init__(
         self,
@@ -197,8 +198,7 @@ class Helper(FormHelper):
         self.mark_optional = mark_optional
         if layout:
             self.layout = Layout(*layout)
-        if action:
-            self.attrs["action"] = action
+        self.form_action = action
         if unsaved:
             self.attrs["data-unsaved"] = True
         for name, value in (htmx or {}).items():

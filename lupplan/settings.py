@@ -3,11 +3,11 @@
 What each variable means stands in docs/drift.md.
 """
 
+import sys
 from pathlib import Path
 
 import environ
 from csp.constants import NONE, SELF
-from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -21,9 +21,12 @@ def required(name: str, example: str) -> str:
     """Return the environment variable ``name``, or stop the start with one line and an example."""
     value: str = env.str(name, default="")
     if not value:
-        raise ImproperlyConfigured(
-            f"{name} must be set when DEBUG is off, for example: {name}={example}"
+        # Not an exception with a traceback: whoever starts the service shall see this one line.
+        # Status 3 tells gunicorn that its workers can't start; on others it would try for ever.
+        print(
+            f"{name} must be set when DEBUG is off, for example: {name}={example}", file=sys.stderr
         )
+        sys.exit(3)
     return value
 
 
@@ -60,6 +63,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "django.forms",
 ]
 
 MIDDLEWARE = [
@@ -96,6 +100,8 @@ TEMPLATES = [
     },
 ]
 
+# Ours include Django's templates of widgets, and find them so.
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 CRISPY_ALLOWED_TEMPLATE_PACKS = "designsystemet"
 CRISPY_TEMPLATE_PACK = "designsystemet"
 CRISPY_FAIL_SILENTLY = False

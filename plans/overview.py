@@ -6,9 +6,11 @@ from decimal import Decimal
 from plans.document import Measure, Municipality, PlanDocument, Reason, reasons
 from plans.document.concern import ALL, CHOSEN, COOPERATION, LEADS
 from plans.document.model import Cooperation
+from plans.enums import ResponsibleKind
 
 # Why a measure concerns a municipality, the weightiest reason first.
 WEIGHT = (LEADS, CHOSEN, COOPERATION, ALL)
+_PARTIES = ResponsibleKind.values
 
 Days = tuple[Decimal, Decimal, Decimal, Decimal]
 
@@ -63,6 +65,19 @@ class Figures:
 
 
 @dataclass(frozen=True)
+class Duties:
+    """What one party is responsible for; without a name where nobody is yet."""
+
+    name: str
+    measures: tuple[Measure, ...]
+
+    @property
+    def lup_days(self) -> Decimal:
+        """The days that LUP gives to these measures in the whole year."""
+        return sum((measure.lup_days_total for measure in self.measures), Decimal(0))
+
+
+@dataclass(frozen=True)
 class Group:
     """The measures that concern a municipality for the same reason, each with all its reasons."""
 
@@ -101,6 +116,16 @@ def by_municipality(document: PlanDocument) -> tuple[MunicipalityRow, ...]:
     return tuple(found)
 
 
+def by_responsible(document: PlanDocument) -> tuple[Duties, ...]:
+    """Return the measures by who is responsible: LUP, the county, then the others by name."""
+    found: dict[tuple[int, str], list[Measure]] = {}
+    for measure in document.measures:
+        party = measure.responsible
+        key = (_PARTIES.index(party.kind), party.name) if party else (len(_PARTIES), "")
+        found.setdefault(key, []).append(measure)
+    return tuple(Duties(name, tuple(found[_kind, name])) for _kind, name in sorted(found))
+
+
 def by_reason(document: PlanDocument, number: str) -> tuple[Group, ...]:
     """Return what concerns the municipality, each measure under its weightiest reason."""
     groups: dict[str, list[tuple[Measure, tuple[Reason, ...]]]] = {kind: [] for kind in WEIGHT}
@@ -110,6 +135,18 @@ def by_reason(document: PlanDocument, number: str) -> tuple[Group, ...]:
             weightiest = min((reason.kind for reason in why), key=WEIGHT.index)
             groups[weightiest].append((measure, why))
     return tuple(Group(kind, tuple(found)) for kind, found in groups.items() if found)
+
+
+def concerned_by_reasons(
+    document: PlanDocument, measure: Measure
+) -> list[tuple[tuple[Reason, ...], list[Municipality]]]:
+    """Return the municipalities that a measure concerns, together those that it concerns alike."""
+    found: dict[tuple[Reason, ...], list[Municipality]] = {}
+    for municipality in document.municipalities:
+        why = reasons(document, measure, municipality.number)
+        if why:
+            found.setdefault(why, []).append(municipality)
+    return list(found.items())
 
 
 def _added(rows: list[Days]) -> Days:

@@ -66,11 +66,13 @@ def _faults(copy: Path, language: str) -> Iterator[str]:
         elif entry.fuzzy:
             yield f"{name}: fuzzy, to be looked over: {entry.msgid!r} ({entry.places})"
         else:
-            yield from (f"{name}: {fault}" for fault in _misplaced(entry))
+            yield from (f"{name}: {fault}" for fault in misplaced(entry))
 
 
-def _misplaced(entry: po.Entry) -> Iterator[str]:
-    allowed = [sorted(PLACEHOLDER.findall(text)) for text in (entry.msgid, entry.msgid_plural)]
+def misplaced(entry: po.Entry) -> Iterator[str]:
+    """Yield a fault for each translation of ``entry`` with other placeholders than its source."""
+    sources = filter(None, (entry.msgid, entry.msgid_plural))
+    allowed = [sorted(PLACEHOLDER.findall(source)) for source in sources]
     for text in entry.msgstr:
         if sorted(PLACEHOLDER.findall(text)) not in allowed:
             yield f"placeholders differ: {entry.msgid!r} and {text!r}"

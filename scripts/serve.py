@@ -1,4 +1,4 @@
-"""Migrate, load reference data and demo, and serve, in one process: a start takes seconds."""
+"""Migrate, load the demo with its reference data, and serve, in one process: a quick start."""
 
 import os
 import socket
@@ -8,17 +8,25 @@ import django
 from django.core.management import call_command
 
 HOST = "127.0.0.1"
+ADDRESSES = {
+    "/": "everybody's front page",
+    "/planar/more-og-romsdal/2020/": "a plan",
+    "/arbeid/": "work with plans, after log-in",
+    "/admin/": "administration",
+}
 
 
 def main(port: str) -> None:
     """Serve Lupplan with its demo on ``port`` of this machine until interrupted."""
     _refuse_taken_port(port)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lupplan.settings")
+    os.environ.setdefault("DJANGO_RUNSERVER_HIDE_WARNING", "true")
     django.setup()
     call_command("migrate", verbosity=0)
-    call_command("load_reference_data")
     call_command("demo")
-    print(f"\nLupplan: http://{HOST}:{port}/   (Ctrl-C stops it)", flush=True)
+    print("Lupplan is served at (Ctrl-C stops it):")
+    for address, what in ADDRESSES.items():
+        print(f"  http://{HOST}:{port}{address:32} {what}", flush=True)
     # Django's own server takes requests in threads and shows errors in the browser; whitenoise
     # serves the static files through the finders. docs/drift.md tells how to serve for real.
     call_command("runserver", f"{HOST}:{port}", use_reloader=False, skip_checks=True)

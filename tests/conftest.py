@@ -1,14 +1,27 @@
-"""What every test gets: no network, and a clean emptying of the database."""
+"""What every test gets: a folder to write to, no network, a clean emptying of the database."""
 
 import ipaddress
+import shutil
 import socket
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection
 
 from audit.triggers import registered
+
+
+def pytest_configure() -> None:
+    """Make the run's own folder."""
+    shutil.rmtree(settings.RUN_DIR, ignore_errors=True)  # left by a run that was killed
+    settings.STATIC_ROOT.mkdir(parents=True)
+
+
+def pytest_unconfigure() -> None:
+    """Take it away."""
+    shutil.rmtree(settings.RUN_DIR, ignore_errors=True)
 
 
 class NetworkBlocked(RuntimeError):

@@ -6,15 +6,13 @@ throw-away PostgreSQL with it. Without it the tests run on SQLite, in a file, si
 share a database in memory as they would share a real one.
 """
 
-import atexit
 import os
-import shutil
 import tempfile
 from pathlib import Path
 
-# Everything that a run writes lies in one folder; each pytest-xdist worker has its own.
-RUN_DIR = Path(tempfile.mkdtemp(prefix="lupplan-test-"))
-atexit.register(shutil.rmtree, RUN_DIR, ignore_errors=True)
+# Everything that a run writes lies in one folder, which tests/conftest.py makes and takes away;
+# each pytest-xdist worker has its own.
+RUN_DIR = Path(tempfile.gettempdir()) / f"lupplan-test-{os.getpid()}"
 
 os.environ.update(
     {
@@ -42,7 +40,6 @@ DATABASES["default"]["CONN_MAX_AGE"] = 0
 # Hashing a password slowly, on purpose, is half of a test's time.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STATIC_ROOT = RUN_DIR / "static"
-STATIC_ROOT.mkdir(exist_ok=True)
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",

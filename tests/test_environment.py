@@ -3,14 +3,18 @@
 import importlib.util
 import json
 import os
+import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.db import connection
 from django.db.backends.postgresql import psycopg_any
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 ROOT = Path(settings.BASE_DIR)
 LOCKS = ["requirements.lock", "requirements-dev.lock", "requirements-node.lock"]
@@ -66,6 +70,20 @@ def test_python_locks_pin_by_hash_and_name_no_registry(lock: str) -> None:
     assert foreign == []
     pins = [line for line in code if not line.startswith("--hash=sha256:")]
     assert [pin for pin in pins if "==" not in pin or not pin.endswith("\\")] == []
+
+
+@pytest.mark.parametrize(
+    ("lock", "extra"), [(LOCKS[0], None), (LOCKS[1], "dev"), (LOCKS[2], "node")]
+)
+def test_locks_pin_all_that_the_project_asks_for(lock: str, extra: str | None) -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    asked = [*project["dependencies"], *(project["optional-dependencies"][extra] if extra else ())]
+    pins = re.findall(r"^([\w.-]+)==(\S+)", (ROOT / lock).read_text(encoding="utf-8"), re.MULTILINE)
+    pinned = {canonicalize_name(name): version for name, version in pins}
+    for requirement in map(Requirement, asked):
+        version = pinned.get(canonicalize_name(requirement.name))
+        assert version is not None, f"{requirement.name} is not in {lock}: make lock"
+        assert version in requirement.specifier
 
 
 def test_the_front_end_lock_pins_by_hash_and_names_no_registry() -> None:

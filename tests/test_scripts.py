@@ -116,6 +116,10 @@ def test_placeholders_and_addresses_are_no_words(text: str) -> None:
     assert check_spelling.words_of(f"sjå {text} her") == ["sjå", "her"]
 
 
+def test_a_short_form_is_a_word_without_its_ending() -> None:
+    assert check_spelling.words_of("PDF-en og e-posten") == ["PDF", "og", "e-posten"]
+
+
 def test_reports_are_added_up(tmp_path: Path) -> None:
     report = """<testsuites><testsuite tests="6" failures="1" errors="1" skipped="2">
     <testcase><skipped type="pytest.skip"/></testcase>

@@ -10,6 +10,7 @@ from plans.document import Measure
 
 CHIP_WIDTH = 30
 CHIP_HEIGHT = 18
+MOST_FIGURES = 4
 
 # Width of a letter in em, on the safe side of Inter's.
 _NARROW, _WIDE = frozenset("iljtfrI.,:;'|!()-–« »"), frozenset("mwMWÆ@%")
@@ -23,6 +24,11 @@ class Chip:
     y: int
     number: str
     href: str
+
+    @property
+    def is_long(self) -> bool:
+        """Whether the number needs smaller letters to fit, as 1.100 does."""
+        return len(self.number) > MOST_FIGURES
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from plans.drawings.shapes import (
     period_of,
     wrapped,
 )
+from plans.drawings.words import part_heading, timeline_words
 
 TITLES = 204  # the column with the names of the focus areas
 YEAR = 504  # the four quarters
@@ -69,10 +70,10 @@ class Row:
 
 @dataclass
 class Block:
-    """A part: its heading's baseline, its focus areas, and what stands in them."""
+    """A part: its heading with its baseline, its focus areas, and what stands in them."""
 
     number: int
-    kind: str
+    heading: str
     look: Look
     y: int
     rows: list[Row] = field(default_factory=list)
@@ -99,13 +100,18 @@ def timeline(document: PlanDocument, links: str = "", part: int | None = None) -
     ``links`` is put before a measure's number to make the address that the number leads to, such
     as ``#tiltak-``; without it the picture is one image (role="img"), as a PDF needs.
     """
-    parts = [found for found in document.parts if part in (None, found.number)]
+    parts = [
+        found
+        for found in document.parts
+        if part in (None, found.number) and (found.measures or not document.extract_of)
+    ]
     return render_to_string(
         "plans/drawings/timeline.svg",
         {
             "timeline": _timeline(parts, document.year, links),
-            "document": document,
-            "total": sum(len(found.measures) for found in parts),
+            "words": timeline_words(
+                document.year, sum(len(found.measures) for found in parts), part
+            ),
             "links": links,
             "part": part,
         },
@@ -116,7 +122,7 @@ def _timeline(parts: list[Part], year: int, links: str) -> Timeline:
     blocks = []
     y = HEAD
     for part in parts:
-        block = Block(part.number, part.kind, LOOKS[part.number], y + PART_HEAD - 12)
+        block = Block(part.number, part_heading(part.kind), LOOKS[part.number], y + PART_HEAD - 12)
         y += PART_HEAD
         for area in part.focus_areas:
             y += _add(block, area, y, year, links)

@@ -18,6 +18,7 @@ from plans.drawings.shapes import (
     address,
     by_period,
 )
+from plans.drawings.words import part_heading, wheel_words
 
 HUB = 66  # radius of the disc in the middle
 LANE = 27  # from one ring of measures to the next
@@ -58,7 +59,7 @@ class Band:
     """What the measures of one part look like: the paths of its tracks, and its numbers."""
 
     number: int
-    kind: str
+    heading: str
     look: Look
     tracks: list[str] = field(default_factory=list)
     chips: list[Chip] = field(default_factory=list)
@@ -88,7 +89,12 @@ def year_wheel(document: PlanDocument, links: str = "") -> SafeString:
     """
     return render_to_string(
         "plans/drawings/year_wheel.svg",
-        {"wheel": _wheel(document, links), "document": document, "links": links},
+        {
+            "wheel": _wheel(document, links),
+            "words": wheel_words(document.year, len(document.measures)),
+            "year": document.year,
+            "links": links,
+        },
     )
 
 
@@ -218,7 +224,7 @@ def _cover(one: Point, other: Point) -> bool:
 
 
 def _band(part: Part, placed: list[Placed], centre: int, links: str) -> Band:
-    band = Band(part.number, part.kind, LOOKS[part.number])
+    band = Band(part.number, part_heading(part.kind), LOOKS[part.number])
     for row in placed:
         if row.period.length * 2 * pi * row.radius > 2 * TRACK_END + CHIP_WIDTH / 2:
             band.tracks.append(_arc(row.period, row.radius, centre))
@@ -278,7 +284,7 @@ def _legend(document: PlanDocument, side: int) -> list[Band]:
     for place, part in enumerate(document.parts):
         x = EDGE + CHIP_WIDTH // 2 + place * (side // 2)
         chip = Chip(x, side + ROW // 2, str(part.number), "")
-        found.append(Band(part.number, part.kind, LOOKS[part.number], chips=[chip]))
+        found.append(Band(part.number, part_heading(part.kind), LOOKS[part.number], chips=[chip]))
     return found
 
 
@@ -293,7 +299,7 @@ def _undated(
     bands, rows = [], 0
     for part in document.parts:
         _, measures = grouped[part.number]
-        band = Band(part.number, part.kind, LOOKS[part.number])
+        band = Band(part.number, part_heading(part.kind), LOOKS[part.number])
         for place, measure in enumerate(measures):
             x = EDGE + CHIP_WIDTH // 2 + STEP * (place % a_row)
             y = side + ROW * (2 + rows + place // a_row) + ROW // 2

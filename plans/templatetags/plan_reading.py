@@ -1,7 +1,9 @@
 """Template tags of the pages where a plan is read."""
 
 from decimal import Decimal
+from functools import lru_cache
 
+import pyphen
 from django import template
 from django.utils.safestring import SafeString
 from django.utils.text import get_text_list
@@ -15,6 +17,7 @@ register = template.Library()
 
 # So many municipalities are named where there is little room; of more, only how many.
 MOST_NAMES = 5
+LONG_WORD = 16  # letters
 
 _GROUPS = {
     concern.LEADS: gettext_lazy("The municipality is responsible"),
@@ -56,6 +59,24 @@ def for_whom(document: PlanDocument, measure: Measure) -> str:
     if measure.county_takes_part:
         found.append(gettext("the county"))
     return str(get_text_list(found, gettext("and")))
+
+
+@register.filter
+def soft_hyphens(text: str, language: str) -> str:
+    """Return a title with places to break its longest words at, for narrow screens.
+
+    Browsers know how to hyphenate Bokmål at best, and a compound may be as wide as the page.
+    """
+    hyphenator = _hyphenator(language)
+    return " ".join(
+        hyphenator.inserted(word, hyphen="\u00ad") if len(word) >= LONG_WORD else word
+        for word in text.split(" ")
+    )
+
+
+@lru_cache
+def _hyphenator(language: str) -> pyphen.Pyphen:
+    return pyphen.Pyphen(lang=pyphen.language_fallback(language), left=4, right=4)
 
 
 @register.filter

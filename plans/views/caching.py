@@ -1,36 +1,63 @@
 """What browsers and proxies may keep: unsigned plans are kept from strangers and from robots."""
 
 import hashlib
-from collections.abc import Iterator
+import re
+import zlib
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
 from django.contrib.messages import get_messages
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from plans.document import ReadPlan, fingerprint
 from plans.models import PartnerPlan
 
+KEPT_SECONDS = 60 * 60
+_INDENTS = re.compile(r"\s*\n\s*")
 
-def page_etag(request: HttpRequest, read: ReadPlan) -> str | None:
-    """Return what tells one edition of a plan's page from another; None where there is none.
+
+def edition(read: ReadPlan) -> str:
+    """Return what tells one edition of a plan's pages from another: what the plan says and how it
+    goes, the language on screen, and the release of Lupplan."""
+    parts = (
+        fingerprint(read.document),
+        *sorted(f"{key}={status}" for key, status in read.progress.status.items()),
+        str(get_language()),
+        release(),
+    )
+    return hashlib.sha256(" ".join(parts).encode()).hexdigest()
+
+
+def kept_html(key: str, make: Callable[[], str]) -> SafeString:
+    """Return HTML that was made for ``key`` before, or make and keep it.
+
+    It is kept small: without the templates' indents, and compressed.
+    """
+    if settings.DEBUG:
+        return SafeString(make())
+    kept = cache.get(f"html:{key}")
+    if kept is None:
+        kept = zlib.compress(_INDENTS.sub("\n", make()).encode(), level=1)
+        cache.set(f"html:{key}", kept, KEPT_SECONDS)
+    return SafeString(zlib.decompress(kept).decode())
+
+
+def page_etag(request: HttpRequest, edition: str) -> str | None:
+    """Return the entity tag of a plan's page; None where it has none.
 
     Visitors who are logged in see buttons by their rights, so they always get a fresh page, and so
     does somebody whom a message waits for.
     """
     if request.user.is_authenticated or len(get_messages(request)) or settings.DEBUG:
         return None
-    parts = (
-        fingerprint(read.document),
-        *sorted(f"{key}={status}" for key, status in read.progress.status.items()),
-        str(get_language()),
-        release(),
-        # A page with a form holds a token that goes with the visitor's cookie.
-        str(request.META.get("CSRF_COOKIE", "")),
-    )
-    return quoted(hashlib.sha256(" ".join(parts).encode()).hexdigest()[:32])
+    # A page with a form holds a token that goes with the visitor's cookie.
+    token = request.META.get("CSRF_COOKIE", "")
+    return quoted(hashlib.sha256(f"{edition} {token}".encode()).hexdigest()[:32])
 
 
 def quoted(value: str) -> str:

@@ -1,10 +1,12 @@
 """The pages where plans are read: by everybody when signed, by the parties before."""
 
 from datetime import date
+from functools import partial
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
@@ -15,11 +17,10 @@ from plans import overview, rules
 from plans.document import Measure, PlanDocument, PlanProgress, ReadPlan, read_plan
 from plans.drawings import timeline, year_wheel
 from plans.enums import AIMS, SIGNED_STATES, MeasureStatus, PlanState
-from plans.exports.pdf.overviews import by_responsible
 from plans.models import PartnerPlan
 from plans.urls_for import plan_url
 from plans.views.access import get_plan
-from plans.views.caching import kept_as, page_etag
+from plans.views.caching import edition, kept_as, kept_html, page_etag
 from plans.views.downloads import get_extract
 
 NEWEST = 12  # plans on the front page
@@ -62,24 +63,22 @@ def plan(request: HttpRequest, county: str, year: int) -> HttpResponse:
     """The whole plan. ``?tekst=alt`` writes out the measures' descriptions too."""
     plan = get_plan(request, county, year)
     read = read_plan(plan)
-    unchanged = get_conditional_response(request, etag=page_etag(request, read))
+    this = edition(read)
+    etag = page_etag(request, this)
+    unchanged = get_conditional_response(request, etag=etag)
     if unchanged is not None:
-        return kept_as(unchanged, plan)
-    document = read.document
-    rows = overview.by_municipality(document)
+        return kept_as(unchanged, plan, etag=etag)
+    reading = _reading(request, plan, read)
+    full = request.GET.get("tekst") == "alt"
+    key = f"{this}:{'full' if full else 'short'}:{'work' if reading['can_work'] else 'read'}"
+    content = kept_html(key, partial(_plan_content, {**reading, "full": full}, read.document))
     response = render(
         request,
         "plans/plan.html",
         {
-            **_reading(request, plan, read),
-            "opening": [text for text in document.texts if text.kind not in AIMS],
-            "aims": [text for text in document.texts if text.kind in AIMS],
-            "full": request.GET.get("tekst") == "alt",
-            "figures": overview.figures(document, rows),
-            "rows": rows,
-            "duties": by_responsible(document),
-            "year_wheel": year_wheel(document, "#tiltak-"),
-            "timeline": timeline(document, "#tiltak-"),
+            **reading,
+            "content": content,
+            "contents": render_to_string("plans/_contents.html", _split(read.document)),
         },
     )
     # Asked again: showing the page may have given the visitor a cookie.
@@ -87,7 +86,7 @@ def plan(request: HttpRequest, county: str, year: int) -> HttpResponse:
         response,
         plan,
         personal=request.user.is_authenticated,
-        etag=page_etag(request, read),
+        etag=page_etag(request, this),
     )
 
 
@@ -104,6 +103,7 @@ def measure(request: HttpRequest, county: str, year: int, number: str) -> HttpRe
         raise Http404
     found = measures[place]
     part = document.parts[int(number[0]) - 1]
+    concerned = overview.concerned_by_reasons(document, found)
     response = render(
         request,
         "plans/measure.html",
@@ -112,6 +112,8 @@ def measure(request: HttpRequest, county: str, year: int, number: str) -> HttpRe
             "measure": found,
             "part": part,
             "area": next(area for area in part.focus_areas if found in area.measures),
+            "concerned": concerned,
+            "concerned_count": sum(len(found) for _why, found in concerned),
             "previous": measures[place - 1] if place else None,
             "next": measures[place + 1] if place + 1 < len(measures) else None,
             "can_edit_measure": rules.can_edit_measure(request.user, plan, read.rows[found.key]),
@@ -181,6 +183,32 @@ def _reading(
             (name, plan_url(plan) if below else ""),
             *below,
         ],
+    }
+
+
+def _plan_content(reading: dict[str, object], document: PlanDocument) -> str:
+    """Return the content of the plan's page: the plan from its title to its downloads."""
+    rows = overview.by_municipality(document)
+    return render_to_string(
+        "plans/_content.html",
+        {
+            **reading,
+            **_split(document),
+            "figures": overview.figures(document, rows),
+            "rows": rows,
+            "duties": overview.by_responsible(document),
+            "year_wheel": year_wheel(document, "#tiltak-"),
+            "timeline": timeline(document, "#tiltak-"),
+        },
+    )
+
+
+def _split(document: PlanDocument) -> dict[str, object]:
+    """Return the texts that the plan opens with apart from the three aims."""
+    return {
+        "document": document,
+        "opening": [text for text in document.texts if text.kind not in AIMS],
+        "aims": [text for text in document.texts if text.kind in AIMS],
     }
 
 

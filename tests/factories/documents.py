@@ -24,7 +24,7 @@ _TITLES = (
     "Spreie røynslene",
 )
 _SENTENCES = (
-    "Leverandørutviklingsprogrammet held eit kurs over to dagar for prosjektleiarar og innkjøparar.",
+    "Leverandørutviklingsprogrammet held eit kurs over to dagar for prosjektleiarar.",
     "Deltakarane arbeider med eigne saker og går heim med ein plan for neste steg.",
     "Kvalitetssikringsrutinane og anskaffingsstrategien blir gjennomgådde i samarbeidsutvalet.",
     "Funna blir til ei behovsskildring som ikkje nemner utstyr, og som alle kan lese.",

@@ -73,8 +73,9 @@ def _of_plan(document: PlanDocument) -> tuple[Chapter, ...]:
 
 
 def _of_extract(document: PlanDocument) -> tuple[Chapter, ...]:
+    when = Chapter(anchor="when", title=_("What happens when"), template="when")
     parts = (_part(part) for part in document.parts if part.measures)
-    return (*parts, *_overviews(document)) if document.measures else ()
+    return (when, *parts)
 
 
 def _overviews(document: PlanDocument) -> tuple[Chapter, ...]:

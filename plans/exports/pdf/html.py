@@ -15,6 +15,7 @@ from plans.document import Municipality, PlanDocument
 from plans.drawings import timeline, year_wheel
 from plans.enums import EDITABLE_STATES
 from plans.exports.pdf import overviews
+from plans.exports.pdf.assets import STYLE
 from plans.exports.pdf.chapters import chapters_of
 from plans.exports.pdf.text import breakable
 
@@ -42,18 +43,24 @@ def _context(document: PlanDocument) -> dict[str, object]:
         "municipality": municipality,
         "heading": heading,
         "title": f"{heading} – {document.title}" if municipality else heading,
+        "running_title": f"{heading} – {document.county.name} {document.year}"
+        if municipality
+        else heading,
         "description": _("The partner plan of the county and the programme for the year"),
         "is_binding": document.state not in EDITABLE_STATES,
+        "changed_at": document.changed_at.isoformat(),
         "changed_on": _changed_on(document),
         "not_settled": _("Not settled yet"),
         "parties": (document.county.full_name, document.programme.name),
         "chapters": chapters_of(document),
+        "style": SafeString(STYLE.read_text(encoding="utf-8")),  # our own file
         # Called by the templates of those chapters that there are.
-        "duties": partial(overviews.by_responsible, document),
-        "booked": partial(overviews.booked, document),
-        "booked_in_all": partial(overviews.booked_in_all, document),
+        "by_responsible": partial(overviews.by_responsible, document),
+        "by_quarter": partial(overviews.by_quarter, document),
+        "days_in_all": partial(overviews.days_in_all, document),
         "for_all": partial(overviews.for_all, document),
-        "concerned_municipalities": partial(overviews.by_municipality, document),
+        "by_municipality": partial(overviews.by_municipality, document),
+        "others": partial(overviews.others, document),
         "year_wheel": partial(year_wheel, document),
         "timelines": partial(_timelines, document),
     }

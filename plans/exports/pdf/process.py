@@ -11,14 +11,15 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from plans.exports import pdf_worker
-from plans.exports.pdf_worker.jobs import BrokenPipe, Job, receive_pdf, send_job
+from plans.exports.pdf_worker.jobs import Job, WorkerGone, receive_pdf, send_job
 
 logger = logging.getLogger(__name__)
 
 WORKER = "plans.exports.pdf_worker"
 _ROOT = Path(__file__).resolve().parents[3]
-# Where a system keeps Pango apart, the worker must find it as the parent did.
-_PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "DYLD_FALLBACK_LIBRARY_PATH")
+# Where a system keeps Pango apart, the worker must find it as the parent did. No PATH: with one,
+# each library that isn't there is looked for by starting a compiler.
+_PASSED_ON = ("LD_LIBRARY_PATH", "DYLD_FALLBACK_LIBRARY_PATH")
 
 
 class PdfError(Exception):
@@ -80,7 +81,7 @@ def _answer(worker: "subprocess.Popen[bytes]", job: Job, wall_seconds: float, no
     try:
         send_job(worker.stdin, job)
         pdf = receive_pdf(worker.stdout)
-    except (BrokenPipe, BrokenPipeError) as error:
+    except (WorkerGone, BrokenPipeError) as error:
         worker.wait()
         raise PdfError(_what_happened(worker.returncode, notes)) from error
     finally:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from plans.document import PlanDocument, to_json
-from plans.exports.pdf.assets import FONTS, STYLE
+from plans.exports.pdf.assets import FONTS
 from plans.exports.pdf.html import plan_html
 from plans.exports.pdf.process import typeset
 from plans.exports.pdf_worker.jobs import Job
@@ -27,8 +27,7 @@ def plan_pdfs(documents: Iterable[PlanDocument]) -> Iterator[bytes]:
 
 def _job(document: PlanDocument) -> Job:
     return Job(
-        html=plan_html(document),
-        css=STYLE.read_text(encoding="utf-8"),
+        html=plan_html(document).encode(),
         fonts={name: str(path) for name, path in FONTS.items()},
         attachment=to_json(document),
         attachment_name="plan.json",

@@ -11,6 +11,7 @@ from plans.document import PlanDocument
 FIELD_CHARACTERS = 20_000
 PLAN_BYTES = 1_000_000
 
+_BLANK_LINES = re.compile(r"\n\s*\n\s*\n")
 _LONG_RUN = re.compile(r"\S{41,}")
 _BREAK_AFTER = re.compile(r"(\S{20})(?=\S)")
 _ZERO_WIDTH_SPACE = "\u200b"
@@ -24,7 +25,7 @@ class TooLong(ValueError):
 
 def breakable(document: PlanDocument) -> PlanDocument:
     """Return the document with places to break in every run of more than 40 characters, which
-    would otherwise run out of its column. Raises ``TooLong``."""
+    would otherwise run out of its column, and without idle blank lines. Raises ``TooLong``."""
     total = 0
 
     def measured(text: str) -> str:
@@ -34,7 +35,7 @@ def breakable(document: PlanDocument) -> PlanDocument:
             raise TooLong(f"A text has {len(text)} characters; {FIELD_CHARACTERS} is the limit.")
         if total > PLAN_BYTES:
             raise TooLong(f"The plan has more than {PLAN_BYTES} bytes of text.")
-        return _LONG_RUN.sub(_broken, text)
+        return _LONG_RUN.sub(_broken, _BLANK_LINES.sub("\n\n", text.strip()))
 
     return _mapped(document, measured)
 

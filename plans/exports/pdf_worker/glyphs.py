@@ -76,7 +76,7 @@ def font_faces(fonts: tuple[Font, ...]) -> str:
         f'@font-face{{font-family:"{font.family}";src:url("asset:{font.name}")}}' for font in fonts
     )
     families = ",".join(f'"{font.family}"' for font in fonts)
-    return f"{faces}html{{font-family:{families}}}"
+    return f"{faces}html{{font-family:{families}!important}}"
 
 
 def only_printable(markup: str, fonts: tuple[Font, ...]) -> str:
@@ -96,4 +96,4 @@ def _instead(letter: str, letters: frozenset[str]) -> str:
         return ""
     plain = _ALIKE.get(letter) or unicodedata.normalize("NFKC", letter)
     # It goes into HTML: a full-width < must not become markup.
-    return html.escape(plain if set(plain) <= letters else MISSING)
+    return plain if set(plain) <= letters else MISSING

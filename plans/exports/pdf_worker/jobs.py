@@ -1,20 +1,23 @@
-"""What goes to the worker and what comes back, and how it is framed on the pipe."""
+"""What goes to the worker and what comes back: each message is its length and its bytes."""
 
-import json
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import IO
+
+import msgspec
+
+_LENGTH_BYTES = 8
 
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
     """One document to set.
 
-    ``fonts`` are the paths of WOFF2 files by name, in the order in which a letter is looked for.
-    ``modified`` (UTC, ISO 8601) is the attachment's date.
+    ``html`` is UTF-8 and has its own style sheet. ``fonts`` are the paths of WOFF2 files by name,
+    in the order in which a letter is looked for. ``modified`` (UTC, ISO 8601) is the attachment's
+    date.
     """
 
-    html: str
-    css: str
+    html: bytes
     fonts: dict[str, str]
     attachment: bytes
     attachment_name: str
@@ -22,45 +25,44 @@ class Job:
     modified: str
 
 
-class BrokenPipe(Exception):
-    """The other end went away before or in the middle of a message."""
+class WorkerGone(Exception):
+    """The pipe ended before a whole message came."""
 
 
-def send_job(pipe: BinaryIO, job: Job) -> None:
-    """Write the job: one line of JSON, then the attachment's bytes."""
-    head = {name: value for name, value in vars(job).items() if name != "attachment"}
-    _send(pipe, head, job.attachment)
+def send_job(pipe: IO[bytes], job: Job) -> None:
+    """Write the job."""
+    _send(pipe, msgspec.json.encode(job))
 
 
-def receive_job(pipe: BinaryIO) -> Job | None:
+def receive_job(pipe: IO[bytes]) -> Job | None:
     """Read a job; None when there are no more."""
-    line = pipe.readline()
-    if not line:
+    try:
+        return msgspec.json.decode(_receive(pipe), type=Job)
+    except WorkerGone:
         return None
-    head, attachment = _receive(line, pipe)
-    return Job(**head, attachment=attachment)
 
 
-def send_pdf(pipe: BinaryIO, pdf: bytes) -> None:
+def send_pdf(pipe: IO[bytes], pdf: bytes) -> None:
     """Write the answer to a job."""
-    _send(pipe, {}, pdf)
+    _send(pipe, pdf)
 
 
-def receive_pdf(pipe: BinaryIO) -> bytes:
-    """Read the answer to a job. Raises ``BrokenPipe`` when the worker ended instead."""
-    return _receive(pipe.readline(), pipe)[1]
+def receive_pdf(pipe: IO[bytes]) -> bytes:
+    """Read the answer to a job. Raises ``WorkerGone`` when the worker ended instead."""
+    return _receive(pipe)
 
 
-def _send(pipe: BinaryIO, head: dict[str, object], data: bytes) -> None:
-    pipe.write(json.dumps({"head": head, "bytes": len(data)}).encode() + b"\n" + data)
+def _send(pipe: IO[bytes], message: bytes) -> None:
+    pipe.write(len(message).to_bytes(_LENGTH_BYTES, "big") + message)
     pipe.flush()
 
 
-def _receive(line: bytes, pipe: BinaryIO) -> tuple[dict[str, object], bytes]:
-    if not line.endswith(b"\n"):
-        raise BrokenPipe
-    message = json.loads(line)
-    data = pipe.read(message["bytes"])
-    if len(data) < message["bytes"]:
-        raise BrokenPipe
-    return message["head"], data
+def _receive(pipe: IO[bytes]) -> bytes:
+    return _exactly(pipe, int.from_bytes(_exactly(pipe, _LENGTH_BYTES), "big"))
+
+
+def _exactly(pipe: IO[bytes], count: int) -> bytes:
+    data = pipe.read(count)
+    if len(data) < count:
+        raise WorkerGone
+    return data
