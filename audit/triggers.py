@@ -22,7 +22,7 @@ INSERT, UPDATE, DELETE = "INSERT", "UPDATE", "DELETE"
 class Trigger:
     """One refusal: before ``events`` on ``table``, when ``refuse_when`` holds, with ``message``.
 
-    ``refuse_when`` is SQL that both engines read, over ``NEW`` and ``OLD``. ``lock`` is a query that
+    ``refuse_when`` is SQL over ``NEW`` and ``OLD`` that both engines read. ``lock`` is a query that
     PostgreSQL runs first, so that two transactions can't each pass the check unseen by the other;
     SQLite has one writer and needs none. A refusal reaches Python as ``IntegrityError``.
     """

@@ -23,9 +23,7 @@ def required(name: str, example: str) -> str:
     if not value:
         # Not an exception with a traceback: whoever starts the service shall see this one line.
         # Status 3 tells gunicorn that its workers can't start; on others it would try for ever.
-        print(
-            f"{name} must be set when DEBUG is off, for example: {name}={example}", file=sys.stderr
-        )
+        sys.stderr.write(f"{name} must be set when DEBUG is off, for example: {name}={example}\n")
         sys.exit(3)
     return value
 

@@ -16,7 +16,7 @@ def _only(*named: str) -> Q:
 
 
 class Membership(Dated):
-    """``user`` is ``role`` for one organisation; the programme's people and the administrator for none.
+    """``user`` is ``role`` for one organisation; LUP's people and administrators for none.
 
     It holds from ``valid_from`` up to, not including, ``valid_to``.
     """

@@ -20,7 +20,7 @@ from lupplan.forms import (
 )
 from municipalities.enums import Certainty
 from municipalities.models import ProcurementCooperation
-from plans.enums import PartKind, PeriodUnit, TargetGroup
+from plans.enums import MeasureKind, PartKind, PeriodUnit, TargetGroup
 from plans.forms.base import VersionedForm
 from plans.forms.parties import Parties
 from plans.forms.responsible import code_of, fields_of, responsible_field
@@ -98,6 +98,7 @@ class MeasureForm(VersionedForm):
         super().__init__(*args, **kwargs)
         self.fields["responsible"] = responsible_field(parties)
         self.fields["responsible"].initial = code_of(self.instance)
+        self.fields["kind"].choices = [("", _("Choose a kind")), *MeasureKind.choices]  # type: ignore[attr-defined]
         self._limit("municipalities", parties.municipalities)
         self._limit("cooperations", parties.cooperations)
         self.fields["cooperations"].choices = [  # type: ignore[attr-defined]

@@ -79,7 +79,7 @@ class PartnershipAgreement(Dated):
         ]
 
     def __str__(self) -> str:
-        return f"{self.county} {self.first_year}–{self.last_year}"
+        return f"{self.county.name} {self.first_year}–{self.last_year}"
 
     @property
     def first_year(self) -> int:

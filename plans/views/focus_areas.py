@@ -99,7 +99,7 @@ def area_delete(request: WorkRequest, county: str, year: int, key: UUID) -> Http
             "plan": plan,
             "is_example": plan.is_example,
             "title": _("Delete the focus area “%(title)s”?") % {"title": area},
-            "text": _("It can be brought back afterwards, from the foot of the workbench."),
+            "text": _("It can be brought back afterwards, under “Deleted” on the workbench."),
             "label": _("Delete the focus area"),
             "cancel_url": area_url(plan, area),
             "crumbs": bench_crumbs(plan, area.title),

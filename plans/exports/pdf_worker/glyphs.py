@@ -8,7 +8,7 @@ import html
 import io
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from fontTools.ttLib import TTFont, woff2
@@ -31,32 +31,32 @@ _ALIKE = {
 _KEPT_CONTROLS = "\t\n\u200b"
 
 
-@dataclass(frozen=True)
 class Font:
-    """A font file, ready for use, and the letters in it."""
+    """A WOFF2 file and the letters in it; what CSS and PDF need of it is unpacked on demand."""
 
-    name: str
-    data: bytes
-    letters: frozenset[str]
+    def __init__(self, name: str, path: Path) -> None:
+        self.name = name
+        self._packed = path.read_bytes()
+        with TTFont(io.BytesIO(self._packed), lazy=True) as font:
+            self.letters = frozenset(map(chr, font.getBestCmap()))
+
+    @cached_property
+    def data(self) -> bytes:
+        """The unpacked file."""
+        unpacked = io.BytesIO()
+        woff2.decompress(io.BytesIO(self._packed), unpacked)
+        return unpacked.getvalue()
 
     @property
     def family(self) -> str:
         """The name in CSS. Each file is a family of its own: WeasyPrint tells fonts apart by their
         description, and would draw one file's letters with another's glyphs."""
-        return f"Inter {self.name}".strip()
+        return f"Inter {self.name}"
 
 
 def load(paths: Mapping[str, str]) -> tuple[Font, ...]:
-    """Read and unpack the WOFF2 files."""
-    return tuple(_font(name, Path(path)) for name, path in paths.items())
-
-
-def _font(name: str, path: Path) -> Font:
-    unpacked = io.BytesIO()
-    with path.open("rb") as packed:
-        woff2.decompress(packed, unpacked)
-    letters = frozenset(map(chr, TTFont(unpacked, lazy=True).getBestCmap()))
-    return Font(name, unpacked.getvalue(), letters)
+    """Read the files; the order stays."""
+    return tuple(Font(name, Path(path)) for name, path in paths.items())
 
 
 def needed(fonts: tuple[Font, ...], text: str) -> tuple[Font, ...]:
@@ -96,4 +96,4 @@ def _instead(letter: str, letters: frozenset[str]) -> str:
         return ""
     plain = _ALIKE.get(letter) or unicodedata.normalize("NFKC", letter)
     # It goes into HTML: a full-width < must not become markup.
-    return plain if set(plain) <= letters else MISSING
+    return html.escape(plain if set(plain) <= letters else MISSING)

@@ -1,6 +1,8 @@
 """A plan and a municipality's extract of it, set once for all tests of a module's PDF."""
 
+import io
 import subprocess
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import pikepdf
@@ -26,9 +28,7 @@ class Printed:
 
     def open(self) -> pikepdf.Pdf:
         """Return the opened PDF."""
-        from io import BytesIO
-
-        return pikepdf.open(BytesIO(self.pdf))
+        return pikepdf.open(io.BytesIO(self.pdf))
 
 
 def printed(document: PlanDocument, pdf: bytes) -> Printed:
@@ -62,6 +62,11 @@ def plan(both: list[Printed]) -> Printed:
 def kárášjohka(both: list[Printed]) -> Printed:
     """Its extract for Kárášjohka."""
     return both[1]
+
+
+def dictionaries(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Dictionary]:
+    """Give every dictionary in the PDF."""
+    return (found for found in pdf.objects if isinstance(found, pikepdf.Dictionary))
 
 
 def with_measure(document: PlanDocument, **changes: object) -> PlanDocument:

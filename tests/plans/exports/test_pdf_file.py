@@ -12,7 +12,7 @@ import pytest
 
 from plans.document import PlanDocument, to_json
 from plans.exports.pdf.assets import FONTS
-from tests.plans.exports.conftest import Printed
+from tests.plans.exports.conftest import Printed, dictionaries
 
 
 def test_every_measure_stands_in_the_text(plan: Printed) -> None:
@@ -125,7 +125,7 @@ def test_the_document_lies_inside(which: str, request: pytest.FixtureRequest) ->
 
 def test_there_are_no_fonts_but_our_own(plan: Printed) -> None:
     with plan.open() as pdf:
-        fonts = [tag for tag in _dictionaries(pdf) if tag.get("/Type") == "/FontDescriptor"]
+        fonts = [tag for tag in dictionaries(pdf) if tag.get("/Type") == "/FontDescriptor"]
         names = {re.sub(r"^/[A-Z]{6}\+", "", str(font.FontName)) for font in fonts}
         assert all("/FontFile2" in font for font in fonts)
     families = {f"Inter-{name}" for name in FONTS}
@@ -155,9 +155,5 @@ def test_the_plan_has_two_places_to_sign(plan: Printed) -> None:
     assert plan.document.county.full_name in text
 
 
-def _dictionaries(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Dictionary]:
-    return (found for found in pdf.objects if isinstance(found, pikepdf.Dictionary))
-
-
 def _tags(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Dictionary]:
-    return (found for found in _dictionaries(pdf) if found.get("/Type") == "/StructElem")
+    return (found for found in dictionaries(pdf) if found.get("/Type") == "/StructElem")

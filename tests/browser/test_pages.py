@@ -1,0 +1,129 @@
+"""Every page as somebody sees it: no fault, no violation of WCAG 2.2 AA, nothing too wide.
+
+The watch-dog fails the test on errors, CSP violations and requests to other hosts.
+"""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from plans.models import FocusArea, Measure
+from tests.browser.looks import Look, each_look
+from tests.browser.watchdog import Watchdog
+
+EDITOR = "fylkesredaktor@demo.example"
+ADVISER = "lup-radgjevar@demo.example"
+COUNTY = "more-og-romsdal"
+LOOKS = [Look(320, "light"), Look(320, "dark"), Look(1400, "light"), Look(1400, "dark")]
+CONTRAST = [Look(1400, "light", "more")]
+
+PUBLIC = [
+    "/",
+    "/planar/",
+    f"/planar/{COUNTY}/2020/",
+    f"/planar/{COUNTY}/2020/?tekst=alt",
+    f"/planar/{COUNTY}/2020/tiltak/2.1/",
+    f"/planar/{COUNTY}/2020/kommunar/",
+    f"/planar/{COUNTY}/2020/kommunar/1506/",
+    "/konto/login/",
+    "/hjelp/",
+    "/tilgjengelegheit/",
+    "/personvern/",
+    "/om-data/",
+]
+WORK = [
+    "/arbeid/",
+    "/arbeid/ny-plan/",
+    f"/arbeid/{COUNTY}/2021/",
+    f"/arbeid/{COUNTY}/2022/",
+    f"/arbeid/{COUNTY}/2023/",
+    f"/arbeid/{COUNTY}/2022/tittel/",
+    f"/arbeid/{COUNTY}/2022/tekst/lup-done/",
+    f"/arbeid/{COUNTY}/2022/del/1/",
+    f"/arbeid/{COUNTY}/2022/del/2/nytt/",
+    f"/planar/{COUNTY}/2022/",
+]
+
+
+def look_over(page: Page, axe: Callable[[Page], None], looks: list[Look] = LOOKS) -> None:
+    for _look in each_look(page, looks):
+        axe(page)
+
+
+@pytest.mark.parametrize("address", PUBLIC)
+def test_what_everybody_sees(page: Page, axe: Callable[[Page], None], address: str) -> None:
+    answer = page.goto(address)
+    assert answer is not None
+    assert answer.status == 200
+    look_over(page, axe, LOOKS + CONTRAST)
+
+
+def test_what_the_editor_sees(
+    page: Page, axe: Callable[[Page], None], log_in: Callable[[BrowserContext, str], None]
+) -> None:
+    log_in(page.context, EDITOR)
+    measure = Measure.objects.in_plan(
+        FocusArea.objects.filter(part__plan__year=2022).values_list("part__plan", flat=True)[0]
+    )[0]
+    area = f"/arbeid/{COUNTY}/2022/satsingsomrade/{measure.focus_area.key}/"
+    one = f"/arbeid/{COUNTY}/2022/tiltak/{measure.key}/"
+    for address in [*WORK, area, f"{area}nytt-tiltak/", one, f"{one}slett/"]:
+        answer = page.goto(address)
+        assert answer is not None
+        assert (address, answer.status) == (address, 200)
+        look_over(page, axe)
+
+
+def test_what_the_adviser_sees(
+    page: Page, axe: Callable[[Page], None], log_in: Callable[[BrowserContext, str], None]
+) -> None:
+    log_in(page.context, ADVISER)
+    for address in ["/arbeid/", f"/arbeid/{COUNTY}/2022/", f"/planar/{COUNTY}/2022/"]:
+        page.goto(address)
+        look_over(page, axe, LOOKS[1:3])
+
+
+@pytest.mark.parametrize(
+    ("language", "plans", "header"),
+    [
+        ("nn", "Partnarplanar", "Logg inn"),
+        ("nb", "Partnerplaner", "Logg inn"),
+        ("en", "Partner plans", "Log in"),
+    ],
+)
+def test_the_language_is_the_readers_choice(
+    page: Page, axe: Callable[[Page], None], language: str, plans: str, header: str
+) -> None:
+    page.goto("/planar/")
+    page.locator(f".lp-languages button[value={language}]").click()
+    expect(page.locator("html")).to_have_attribute("lang", language)
+    expect(page.locator("h1")).to_have_text(plans)
+    expect(page.locator("header").get_by_text(header)).to_be_visible()
+    page.goto(f"/planar/{COUNTY}/2021/")
+    expect(page.locator("html")).to_have_attribute("lang", language)
+    # A text keeps the language that it was written in.
+    expect(page.locator(".lp-prose").first).to_have_attribute("lang", "nn")
+    look_over(page, axe, LOOKS[:1])
+
+
+@pytest.mark.parametrize(
+    ("address", "status"), [("/finst-ikkje/", 404), (f"/planar/{COUNTY}/2023/", 404)]
+)
+def test_what_is_not_there(
+    page: Page, axe: Callable[[Page], None], watchdog: Watchdog, address: str, status: int
+) -> None:
+    watchdog.allow("status of 404")
+    answer = page.goto(address)
+    assert answer is not None
+    assert answer.status == status
+    look_over(page, axe)
+
+
+def test_reading_works_without_javascript(no_js: BrowserContext) -> None:
+    page = no_js.new_page()
+    for address in PUBLIC:
+        answer = page.goto(address)
+        assert answer is not None
+        assert answer.status == 200
+        expect(page.locator("h1")).to_be_visible()
