@@ -57,7 +57,6 @@ def _context(document: PlanDocument) -> dict[str, object]:
         # Called by the templates of those chapters that there are.
         "by_responsible": partial(overviews.by_responsible, document),
         "by_quarter": partial(overviews.by_quarter, document),
-        "days_in_all": partial(overviews.days_in_all, document),
         "for_all": partial(overviews.for_all, document),
         "by_municipality": partial(overviews.by_municipality, document),
         "others": partial(overviews.others, document),

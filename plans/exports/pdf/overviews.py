@@ -13,32 +13,25 @@ _WEIGHT = (LEADS, CHOSEN, COOPERATION)
 
 
 @dataclass(frozen=True)
-class Booked:
-    """A measure, and for each quarter the days that LUP gives; None where it doesn't take place."""
-
-    measure: Measure
-    quarters: tuple[Decimal | None, ...]
-
-
-@dataclass(frozen=True)
 class Duties:
     """What one party is responsible for; no name where nobody is."""
 
     name: str
-    booked: tuple[Booked, ...]
+    measures: tuple[Measure, ...]
 
     @property
     def lup_days(self) -> Decimal:
         """The days of the whole year that LUP gives to these measures."""
-        return sum((row.measure.lup_days_total for row in self.booked), Decimal(0))
+        return sum((measure.lup_days_total for measure in self.measures), Decimal(0))
 
 
 @dataclass(frozen=True)
 class Quarter:
-    """A quarter, 1 to 4, and the measures that take place in it."""
+    """A quarter, 1 to 4: the measures that take place or have days in it, and LUP's days."""
 
     number: int
     measures: tuple[Measure, ...]
+    lup_days: Decimal
 
 
 @dataclass(frozen=True)
@@ -59,28 +52,17 @@ class Concerned:
 
 def by_responsible(document: PlanDocument) -> tuple[Duties, ...]:
     """Return the measures by who is responsible: LUP, the county, then the others by name."""
-    found: dict[tuple[str, str], list[Booked]] = defaultdict(list)
+    found: dict[tuple[str, str], list[Measure]] = defaultdict(list)
     for measure in document.measures:
         answers = measure.responsible
-        found[(answers.kind, answers.name) if answers else ("", "")].append(_booked(measure))
+        found[(answers.kind, answers.name) if answers else ("", "")].append(measure)
     ordered = sorted(found.items(), key=lambda item: (_ORDER.index(item[0][0]), item[0][1]))
-    return tuple(Duties(name, tuple(booked)) for (_, name), booked in ordered)
+    return tuple(Duties(name, tuple(measures)) for (_, name), measures in ordered)
 
 
 def by_quarter(document: PlanDocument) -> tuple[Quarter, ...]:
-    """Return the four quarters with what takes place in each, in the order of the numbers."""
-    booked = [_booked(measure) for measure in document.measures]
-    return tuple(
-        Quarter(place + 1, tuple(row.measure for row in booked if row.quarters[place] is not None))
-        for place in range(4)
-    )
-
-
-def days_in_all(document: PlanDocument) -> tuple[Decimal, ...]:
-    """Return the days that LUP gives in each quarter, and last in the whole year."""
-    by_measure = [measure.lup_days for measure in document.measures]
-    quarters = [sum(days, Decimal(0)) for days in zip(*by_measure, strict=True)]
-    return (*quarters, sum(quarters, Decimal(0)))
+    """Return the four quarters with their measures in the order of the numbers."""
+    return tuple(_quarter(document, number) for number in (1, 2, 3, 4))
 
 
 def for_all(document: PlanDocument) -> tuple[Measure, ...]:
@@ -102,14 +84,16 @@ def others(document: PlanDocument) -> tuple[Municipality, ...]:
     return tuple(m for m in document.own_municipalities if not _particular(document, m))
 
 
-def _booked(measure: Measure) -> Booked:
-    """Return the measure with the quarters that its period touches or that have days."""
-    return Booked(
-        measure,
+def _quarter(document: PlanDocument, number: int) -> Quarter:
+    days = [measure.lup_days[number - 1] for measure in document.measures]
+    return Quarter(
+        number,
         tuple(
-            days if days or quarter in measure.quarters else None
-            for quarter, days in enumerate(measure.lup_days, start=1)
+            measure
+            for measure, given in zip(document.measures, days, strict=True)
+            if given or number in measure.quarters
         ),
+        sum(days, Decimal(0)),
     )
 
 
