@@ -33,9 +33,10 @@ from plans.services.plans import change_part, change_text, create_plan
 
 FILES = sorted(Path(__file__).parent.glob("plan_*.toml"))
 
-# KS and NHO took the initiative in 2010. When the three others joined is not known to the day:
-# they stand from the year after, in which none of the example plans lies. Difi became part of DFØ
-# on 1 September 2020, and DFØ is a collaborator, not an owner.
+# KS and NHO took the initiative in 2010. When the three others joined is not known to the day: they
+# stand from the year after, in which none of the example plans lies. DFØ took Difi's place on
+# 1 September 2020 and became a collaborator later; since no day is known for that, it stands no
+# longer than in the year after it came.
 OWNERS = (
     ("KS", True, date(2010, 1, 1), None),
     ("NHO", True, date(2010, 1, 1), None),
@@ -46,6 +47,12 @@ OWNERS = (
         False,
         date(2011, 1, 1),
         date(2020, 9, 1),
+    ),
+    (
+        "Direktoratet for forvaltning og økonomistyring (DFØ)",
+        False,
+        date(2020, 9, 1),
+        date(2022, 1, 1),
     ),
 )
 

@@ -1,0 +1,119 @@
+"""`manage.py demo`: the example plans, a user per role, and nothing twice."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from audit.services import verify
+from plans.completeness import missing
+from plans.demo.users import DEMO_USERS, PASSWORD
+from plans.document import PlanDocument, measures_concerning, read_plan
+from plans.enums import MeasureKind, PartKind, PlanState
+from plans.models import PartnerPlan
+
+pytestmark = pytest.mark.django_db
+
+
+def run(**options: int) -> str:
+    out = StringIO()
+    call_command("demo", stdout=out, **options)
+    return out.getvalue()
+
+
+@pytest.fixture
+def documents() -> dict[int, PlanDocument]:
+    run()
+    plans = PartnerPlan.objects.with_parties()
+    return {plan.year: read_plan(plan).document for plan in plans}
+
+
+def test_the_example_plans(documents: dict[int, PlanDocument]) -> None:
+    assert {year: document.state for year, document in documents.items()} == {
+        2020: PlanState.CLOSED,
+        2021: PlanState.ACTIVE,
+        2022: PlanState.NEGOTIATION,
+        2023: PlanState.DRAFT,
+    }
+    assert all(document.is_example for document in documents.values())
+    for year in (2020, 2021):
+        document = documents[year]
+        county, municipalities = document.parts
+        assert (len(county.measures) >= 12, len(municipalities.measures) >= 16) == (True, True)
+        assert len(document.measures) >= 28
+        assert {measure.kind for measure in document.measures} == set(MeasureKind)
+        assert {q for measure in document.measures for q in measure.quarters} == {1, 2, 3, 4}
+        assert {key for measure in document.measures for key in measure.cooperations} == {
+            "iss",
+            "nii",
+            "ror-innkjop",
+        }
+        assert all(
+            measures_concerning(document, municipality.number)
+            for municipality in document.own_municipalities
+        )
+        assert missing(document) == ()
+
+
+def test_the_agreement_holds_the_facts(documents: dict[int, PlanDocument]) -> None:
+    document = documents[2020]
+    agreement = document.agreement
+    assert (agreement.partner_since, agreement.first_year, agreement.last_year) == (
+        2016,
+        2020,
+        2024,
+    )
+    assert document.programme.founded == 2010
+    assert document.programme.owners == (
+        "KS",
+        "NHO",
+        "Direktoratet for forvaltning og IKT (Difi)",
+        "Innovasjon Norge",
+        "Noregs forskingsråd",
+    )
+    # Renamed on 1 September 2020: the plans of two years name two owners.
+    assert (
+        "Direktoratet for forvaltning og økonomistyring (DFØ)" in documents[2021].programme.owners
+    )
+    assert len(document.own_municipalities) == 26
+    assert document.municipality_by_number["1507"].name == "Ålesund"
+    assert "1508" not in document.municipality_by_number
+
+
+def test_a_second_time_changes_nothing(documents: dict[int, PlanDocument]) -> None:
+    plan = PartnerPlan.objects.with_parties().get(year=2022)
+    PartnerPlan.objects.filter(pk=plan.pk).update(title="Endra av nokon")
+    before = verify()
+    assert "Example plans made: 0" in run()
+    assert verify() == before
+    plan.refresh_from_db()
+    assert plan.title == "Endra av nokon"
+    assert User.objects.count() == len(DEMO_USERS)
+
+
+def test_every_demo_user_can_log_in(documents: dict[int, PlanDocument]) -> None:
+    for demo in DEMO_USERS:
+        client = Client()
+        assert client.login(username=demo.email, password=PASSWORD), demo.email
+        assert client.get(reverse("plans:work")).status_code == 200
+
+
+def test_scale_adds_counties_years_and_measures() -> None:
+    assert "Synthetic plans made: 10" in run(scale=1)
+    assert "Synthetic plans made: 0" in run(scale=1)
+    synthetic = PartnerPlan.objects.exclude(agreement__county__number="15").with_measure_count()
+    assert {plan.measure_count for plan in synthetic} == {60}
+    assert {plan.year for plan in synthetic} == set(range(2020, 2030))
+
+
+def test_what_a_draft_lacks_is_named(documents: dict[int, PlanDocument]) -> None:
+    lacks = [
+        (lack.measure.number, str(lack.what)) for lack in missing(documents[2023]) if lack.measure
+    ]
+    assert ("2.4", "kven som har ansvaret") in lacks
+    assert ("1.2", "føremål") in lacks
+    part = documents[2023].parts[1]
+    assert part.kind == PartKind.MUNICIPALITIES
