@@ -46,7 +46,6 @@ def _context(document: PlanDocument) -> dict[str, object]:
         "running_title": f"{heading} – {document.county.name} {document.year}"
         if municipality
         else heading,
-        "description": _("The partner plan of the county and the programme for the year"),
         "is_binding": document.state not in EDITABLE_STATES,
         "changed_at": document.changed_at.isoformat(),
         "changed_on": _changed_on(document),

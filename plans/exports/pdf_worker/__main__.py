@@ -33,8 +33,9 @@ def main() -> None:
 
 def _answer_all(questions: IO[bytes], answers: IO[bytes]) -> None:
     # Not before the limits and the warnings are set.
-    from plans.exports.pdf_worker import glyphs, jobs, render
+    from plans.exports.pdf_worker import glyphs, jobs, render, speed
 
+    speed.share_work()
     # A seventh of the time goes to looking for garbage; a job leaves little, and what it leaves is
     # taken away when it is done.
     gc.disable()
