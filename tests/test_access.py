@@ -4,7 +4,7 @@ A new address without a row here fails ``test_every_address_has_its_row``.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import pytest
@@ -28,6 +28,7 @@ ANYONE = (
     "lup_signatory",
     "contributor",
     "contact",
+    "foreign_contact",
     "administrator",
     "outsider",
     "former_editor",
@@ -38,33 +39,52 @@ COUNTY = {"editor", "signatory"}
 LUP = {"adviser", "lup_signatory"}
 # Somebody whose session is no good is somebody who hasn't logged in.
 OUT = {"anonymous", "inactive"}
+# They know of the plan from consultation on, and read their own measures of it.
+PARTLY = {"contact", "contributor"}
 
 States = dict[PlanState, set[str]]
-DRAFT, NEGOTIATION, ACTIVE = PlanState.DRAFT, PlanState.NEGOTIATION, PlanState.ACTIVE
+DRAFT, CONSULTATION = PlanState.DRAFT, PlanState.CONSULTATION
+NEGOTIATION, ACTIVE = PlanState.NEGOTIATION, PlanState.ACTIVE
 
 
 @dataclass(frozen=True)
 class Row:
     """Who gets in at an address, by the plan's state, and how it answers them.
 
-    Others get 403 if they may read the plan, else 404; on the workbench those who are out get the
-    log-in page. ``get`` and ``post`` are the statuses for those who get in; 405 comes first.
+    Others get 403 if they may know of the plan, else 404; on the workbench those who are out get
+    the log-in page. ``get`` and ``post`` are the statuses for those who get in; 405 comes first.
+    ``partly`` are the statuses of a GET of those who know of an unsigned plan but read only their
+    own measures.
     """
 
     who: States
     get: int = 200
     post: int = 405
     log_in: bool = False
+    partly: dict[str, int] = field(default_factory=dict)
 
 
-READERS: States = {DRAFT: COUNTY, NEGOTIATION: COUNTY | LUP, ACTIVE: set(ANYONE)}
-WORKERS: States = {DRAFT: COUNTY, NEGOTIATION: COUNTY | LUP, ACTIVE: COUNTY | LUP}
-WRITERS: States = {DRAFT: EDITOR, NEGOTIATION: EDITOR, ACTIVE: set()}
+def by_state(
+    draft: set[str], consultation: set[str], negotiation: set[str], active: set[str]
+) -> States:
+    """Return the states of these tests with who gets in."""
+    return dict(zip(STATES, (draft, consultation, negotiation, active), strict=True))
+
+
+STATES = (DRAFT, CONSULTATION, NEGOTIATION, ACTIVE)
+READERS = by_state(COUNTY, COUNTY | LUP, COUNTY | LUP, set(ANYONE))
+WORKERS = by_state(COUNTY, COUNTY | LUP, COUNTY | LUP, COUNTY | LUP)
+WRITERS = by_state(EDITOR, EDITOR, EDITOR, set())
 # The measure of these tests is LUP's responsibility.
-MEASURE_WRITERS: States = {DRAFT: EDITOR, NEGOTIATION: {"editor", "adviser"}, ACTIVE: set()}
+MEASURE_WRITERS = by_state(EDITOR, EDITOR, {"editor", "adviser"}, set())
+KNOWERS = {
+    state: who | (PARTLY if state in (CONSULTATION, NEGOTIATION) else set())
+    for state, who in READERS.items()
+}
 
 READ = Row(READERS)
 FORM = Row(WRITERS, post=422, log_in=True)
+OWN_MUNICIPALITY = Row(READERS, partly={"contact": 200, "contributor": 404})
 ACT = Row(WRITERS, get=405, post=302, log_in=True)
 ASK = Row(WRITERS, post=302, log_in=True)
 
@@ -72,10 +92,11 @@ PLAN_ROWS = {
     "plan": READ,
     "pdf": READ,
     "json": READ,
-    "measure": READ,
+    "measure": Row(READERS, partly={"contact": 200, "contributor": 200}),
+    "own": Row(READERS, get=302, partly={"contact": 200, "contributor": 200}),
     "municipalities": READ,
-    "municipality": READ,
-    "municipality_pdf": READ,
+    "municipality": OWN_MUNICIPALITY,
+    "municipality_pdf": OWN_MUNICIPALITY,
     "bench": Row(WORKERS, post=200, log_in=True),
     "title_edit": FORM,
     "text_edit": FORM,
@@ -156,7 +177,10 @@ def scene(request: pytest.FixtureRequest, db: None, monkeypatch: pytest.MonkeyPa
     municipality = MunicipalityFactory.create(county=county, number="6001")
     plan = make_plan(county=county, measures=2)
     Measure.objects.filter(part__plan=plan).update(responsible_kind="LUP")
+    cooperation = CooperationFactory.create(county=county)
     measure = Measure.objects.in_plan(plan.pk)[0]
+    measure.municipalities.add(municipality)
+    measure.cooperations.add(cooperation)
     PartnerPlan.objects.filter(pk=plan.pk).update(state=getattr(request, "param", DRAFT))
     plan.refresh_from_db()
     people: dict[str, Callable[[], User | None]] = {
@@ -165,10 +189,11 @@ def scene(request: pytest.FixtureRequest, db: None, monkeypatch: pytest.MonkeyPa
         "signatory": lambda: user_with(Role.COUNTY_SIGNATORY, county=county),
         "adviser": lambda: user_with(Role.LUP_ADVISER),
         "lup_signatory": lambda: user_with(Role.LUP_SIGNATORY),
-        "contributor": lambda: user_with(
-            Role.CONTRIBUTOR, cooperation=CooperationFactory.create(county=county)
-        ),
+        "contributor": lambda: user_with(Role.CONTRIBUTOR, cooperation=cooperation),
         "contact": lambda: user_with(Role.MUNICIPAL_CONTACT, municipality=municipality),
+        "foreign_contact": lambda: user_with(
+            Role.MUNICIPAL_CONTACT, municipality=MunicipalityFactory.create()
+        ),
         "administrator": lambda: user_with(Role.ADMINISTRATOR),
         "outsider": lambda: user_with(Role.COUNTY_EDITOR, county=CountyFactory.create()),
         "former_editor": lambda: user_with(
@@ -200,10 +225,12 @@ def expected(row: Row, state: PlanState, who: str, method: str) -> int:
     status = row.get if method == "get" else row.post
     if status == 405 or who in row.who[state]:
         return status
-    return 403 if who in READERS[state] else 404
+    if who not in KNOWERS[state]:
+        return 404
+    return row.partly.get(who, 403) if who not in READERS[state] and method == "get" else 403
 
 
-@pytest.mark.parametrize("scene", [DRAFT, NEGOTIATION, ACTIVE], indirect=True)
+@pytest.mark.parametrize("scene", STATES, indirect=True)
 @pytest.mark.parametrize("who", ANYONE)
 def test_every_address_of_a_plan_for_every_role(scene: Scene, who: str) -> None:
     state = PlanState(scene.plan.state)

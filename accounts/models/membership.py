@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import COUNTY_ROLES, NATIONAL_ROLES, Role
 from municipalities.dated import Dated, DatedQuerySet
+from municipalities.models import County, Municipality, ProcurementCooperation, WorkingGroup
 
 
 def _only(*named: str) -> Q:
@@ -83,3 +84,15 @@ class Membership(Dated):
 
     def __str__(self) -> str:
         return f"{self.user_id}: {self.get_role_display()}"
+
+    @property
+    def body(self) -> "ProcurementCooperation | WorkingGroup | None":
+        """The cooperation or working group that it is for."""
+        return self.cooperation or self.working_group
+
+    @property
+    def organisation(
+        self,
+    ) -> "County | Municipality | ProcurementCooperation | WorkingGroup | None":
+        """Whatever it is for; None for the programme's people and the administrator."""
+        return self.county or self.municipality or self.body

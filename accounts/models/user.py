@@ -12,6 +12,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Role
+from municipalities.models import Municipality
 
 if TYPE_CHECKING:
     from accounts.models.membership import Membership
@@ -74,7 +75,24 @@ class User(AbstractBaseUser):
         from accounts.models.membership import Membership
 
         today = timezone.localdate()
-        return list(Membership.objects.valid_on(today).filter(user=self).select_related("county"))
+        return list(
+            Membership.objects.valid_on(today)
+            .filter(user=self)
+            .select_related("county", "municipality", "cooperation", "working_group")
+        )
+
+    @cached_property
+    def contact_for(self) -> "list[Municipality]":
+        """The municipalities whose contact the user is today, and those that took over from them.
+
+        Which of them a plan means follows from its year. One query, for contacts alone.
+        """
+        keys = [
+            membership.municipality_id
+            for membership in self.roles
+            if membership.role == Role.MUNICIPAL_CONTACT and membership.municipality_id is not None
+        ]
+        return list(Municipality.objects.followed_from(keys)) if keys else []
 
     def has_role(self, *roles: Role) -> bool:
         """Say whether the user holds any of ``roles`` today, for any organisation."""

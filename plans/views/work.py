@@ -24,8 +24,12 @@ from plans.views.editing import WorkRequest, bench_crumbs
 
 
 def work(request: WorkRequest) -> HttpResponse:
-    """The plans that one works with: of one's county, or for LUP all that left the draft state."""
+    """The plans that one works with: of one's county, or for LUP all that left the draft state; and
+    those of which one may read one's own measures."""
     user = request.user
+    in_part = PartnerPlan.objects.none()
+    if user.has_role(Role.MUNICIPAL_CONTACT, Role.CONTRIBUTOR):
+        in_part = PartnerPlan.objects.partly_visible_to(user).with_parties()
     plans = PartnerPlan.objects.visible_to(user).with_parties().with_measure_count()
     if not user.has_role(*PROGRAMME_ROLES):
         plans = plans.filter(agreement__county__in=user.counties_as(*COUNTY_ROLES))
@@ -34,6 +38,7 @@ def work(request: WorkRequest) -> HttpResponse:
         "plans/work/index.html",
         {
             "plans": plans.order_by("agreement__county__name", "-year"),
+            "in_part": in_part.order_by("agreement__county__name", "-year"),
             "can_make_plan": user.has_role(Role.COUNTY_EDITOR),
         },
     )
