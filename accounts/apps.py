@@ -9,3 +9,6 @@ class AccountsConfig(AppConfig):
 
     name = "accounts"
     verbose_name = _("Users and roles")
+
+    def ready(self) -> None:
+        from accounts.services import sessions  # noqa: F401  (its receiver registers itself)

@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("plans.urls")),
     path("", include((SITE_PAGES, "lupplan"))),
     path("konto/", include("accounts.urls")),
+    path("", include("accounts.people_urls")),
     # It changes nothing but the language of the visitor's own screen: so it needs no token, and
     # those who only read get no cookie.
     path("i18n/setlang/", csrf_exempt(login_not_required(set_language)), name="set_language"),

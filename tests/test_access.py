@@ -128,7 +128,29 @@ OTHER_ROWS = {
     "set_language": 302,
     "accounts:logout": 405,
     "admin:index": 302,
+    "people:list": 403,
+    "people:invite": 403,
+    "people:account": 200,
 }
+# What only takes a POST, or leads to somebody's row: nobody's, here.
+PEOPLE_ROWS = {
+    "people:invite_again": 403,
+    "people:revoke": 403,
+    "people:end_role": 403,
+    "people:own_data": 200,
+    "people:end_session": 404,
+    "people:end_other_sessions": 302,
+    "people:accept": 404,
+}
+PEOPLE_KWARGS: dict[str, dict[str, object]] = {
+    "people:invite_again": {"pk": 0},
+    "people:revoke": {"pk": 0},
+    "people:end_role": {"pk": 0},
+    "people:end_session": {"pk": 0},
+    "people:accept": {"token": "gjetta"},
+}
+FOR_MANAGERS = ("people:invite_again", "people:revoke", "people:end_role")
+MANAGERS = ("editor", "administrator", "outsider")
 EXCEPTIONS = {
     ("plans:work", "anonymous"): 302,
     ("plans:work", "inactive"): 302,
@@ -140,6 +162,12 @@ EXCEPTIONS = {
     ("accounts:logout", "inactive"): 302,
     ("accounts:login", "inactive"): 200,
     ("admin:index", "administrator"): 200,
+    **{(name, who): 200 for name in ("people:list", "people:invite") for who in MANAGERS},
+    **{
+        (name, who): 302
+        for name in ("people:list", "people:invite", "people:account")
+        for who in ("anonymous", "inactive")
+    },
 }
 
 
@@ -257,6 +285,24 @@ def test_every_other_address_for_every_role(scene: Scene, who: str) -> None:
     assert got == {name: EXCEPTIONS.get((name, who), status) for name, status in OTHER_ROWS.items()}
 
 
+@pytest.mark.parametrize("who", ANYONE)
+def test_every_act_on_people_for_every_role(scene: Scene, who: str) -> None:
+    client = scene.client(who)
+    promised = dict(PEOPLE_ROWS)
+    if who in OUT:
+        promised = {
+            name: status if name == "people:accept" else 302 for name, status in promised.items()
+        }
+    elif who in MANAGERS:
+        # They may look after somebody's roles; this row is nobody's.
+        promised |= dict.fromkeys(FOR_MANAGERS, 404)
+    got = {
+        name: client.post(reverse(name, kwargs=PEOPLE_KWARGS.get(name))).status_code
+        for name in PEOPLE_ROWS
+    }
+    assert got == promised
+
+
 @pytest.mark.parametrize("who", [who for who in ANYONE if who != "administrator"])
 def test_the_admin_site_is_for_administrators(scene: Scene, who: str) -> None:
     client = scene.client(who)
@@ -288,7 +334,7 @@ def test_a_key_of_another_countys_plan_opens_nothing(scene: Scene) -> None:
 
 
 def test_every_address_has_its_row() -> None:
-    rows = {f"plans:{name}" for name in PLAN_ROWS} | set(OTHER_ROWS)
+    rows = {f"plans:{name}" for name in PLAN_ROWS} | set(OTHER_ROWS) | set(PEOPLE_ROWS)
     assert set(_names(get_resolver(), "")) - rows == set()
 
 

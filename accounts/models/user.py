@@ -8,6 +8,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -51,6 +52,8 @@ class User(AbstractBaseUser):
         _("language on screen"), max_length=2, choices=settings.LANGUAGES, default="nn"
     )
     is_active = models.BooleanField(_("can log in"), default=True)
+    # Part of what every session is checked against: one more, and all of the user's sessions end.
+    session_epoch = models.PositiveIntegerField(default=0, editable=False)
     date_joined = models.DateTimeField(_("registered"), default=timezone.now, editable=False)
 
     objects: ClassVar[UserManager] = UserManager()
@@ -105,6 +108,12 @@ class User(AbstractBaseUser):
             for membership in self.roles
             if membership.role in roles and membership.county_id is not None
         }
+
+    def _get_session_auth_hash(self, secret: str | bytes | None = None) -> str:
+        """Return what a session must hold to go on: changed by a new password and a new epoch."""
+        content = f"{self.password} {self.session_epoch}"
+        salt = "accounts.models.User.session"
+        return salted_hmac(salt, content, secret=secret, algorithm="sha256").hexdigest()
 
     # What Django's admin site asks a user.
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.enums import COUNTY_ROLES, PROGRAMME_ROLES, Role
+from accounts.rules import can_see_people
 from plans import rules
 from plans.completeness import missing
 from plans.document import read_plan
@@ -39,6 +40,7 @@ def work(request: WorkRequest) -> HttpResponse:
         {
             "plans": plans.order_by("agreement__county__name", "-year"),
             "in_part": in_part.order_by("agreement__county__name", "-year"),
+            "can_see_people": can_see_people(user),
             "can_make_plan": user.has_role(Role.COUNTY_EDITOR),
         },
     )
