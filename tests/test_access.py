@@ -98,6 +98,8 @@ PLAN_ROWS = {
     "municipality": OWN_MUNICIPALITY,
     "municipality_pdf": OWN_MUNICIPALITY,
     "bench": Row(WORKERS, post=200, log_in=True),
+    "plan_history": Row(WORKERS, log_in=True),
+    "measure_history": Row(WORKERS, log_in=True),
     "title_edit": FORM,
     "text_edit": FORM,
     "part_edit": FORM,
@@ -242,6 +244,7 @@ def scene(request: pytest.FixtureRequest, db: None, monkeypatch: pytest.MonkeyPa
             ("area_edit", "area_move", "area_delete", "area_restore", "measure_new"), area
         ),
         **dict.fromkeys(("measure_edit", "measure_move", "measure_delete", "measure_restore"), key),
+        "measure_history": key,
     }
     return Scene(plan=plan, people=people, kwargs=kwargs)
 
@@ -324,6 +327,7 @@ def test_a_key_of_another_countys_plan_opens_nothing(scene: Scene) -> None:
     client = Client()
     client.force_login(user_with(Role.COUNTY_EDITOR, county=own.agreement.county))
     where = {"county": own.agreement.county.slug, "year": own.year}
+    assert client.get(scene.address("measure_history")).status_code == 404
     for name in ("area_edit", "area_delete", "measure_new", "measure_edit", "measure_delete"):
         address = reverse(f"plans:{name}", kwargs={**where, **scene.kwargs[name]})
         assert client.get(address).status_code == 404
