@@ -115,7 +115,14 @@ def entries(events: Iterable[Event]) -> list[Entry]:
 
 def _changes(event: Event, names: Names) -> Iterator[Change]:
     model = _MODELS.get(event.target_type)
-    for name in dict.fromkeys([*event.old, *event.new]):
+    # In the order of the model's fields: PostgreSQL keeps no order of its own in JSON.
+    places = (
+        {field.name: place for place, field in enumerate(model._meta.get_fields())} if model else {}
+    )
+    names_of_fields = sorted(
+        {*event.old, *event.new}, key=lambda name: (places.get(name, -1), name)
+    )
+    for name in names_of_fields:
         field = _field(model, name)
         before = _shown(field, name, event.old.get(name), names)
         after = _shown(field, name, event.new.get(name), names)

@@ -231,8 +231,8 @@ def scene(request: pytest.FixtureRequest, db: None, monkeypatch: pytest.MonkeyPa
         ),
         "inactive": lambda: user_with(Role.COUNTY_EDITOR, county=county),
     }
-    area = {"key": area_of(plan, PartKind.MUNICIPALITIES).key}
-    key = {"key": measure.key}
+    area: dict[str, object] = {"key": area_of(plan, PartKind.MUNICIPALITIES).key}
+    key: dict[str, object] = {"key": measure.key}
     kwargs: dict[str, dict[str, object]] = {
         "measure": {"number": "1.1"},
         "municipality": {"number": "6001"},

@@ -64,13 +64,13 @@ def test_codes_and_keys_are_told_by_their_names(world: World, plan: PartnerPlan)
     assert list(entry.changes) == [
         Change("Title", "Tiltak 1.1", "<script>alert(1)</script>"),
         Change("Kind of measure", "Course and competence", "Network"),
-        Change("Chosen municipalities", "", f"{first}, {second}"),
-        Change("Procurement cooperations", "", "Samarbeid lag"),
+        Change("Target groups", "", "The county, Suppliers and business"),
         Change("Responsible", "", "A procurement cooperation"),
         Change("Responsible cooperation", "", "Samarbeid lag"),
-        Change("Target groups", "", "The county, Suppliers and business"),
         Change("The county takes part", "no", "yes"),
         Change("Cost in whole kroner", "", "5000"),
+        Change("Chosen municipalities", "", f"{first}, {second}"),
+        Change("Procurement cooperations", "", "Samarbeid lag"),
     ]
 
 
