@@ -45,7 +45,7 @@ def end_role(*, membership: Membership, by: User) -> None:
             by=by,
             verb="role.ended",
             target=membership,
-            old={**_what(membership), "valid_to": membership.valid_to},
+            old=_what(membership),
             new={"valid_to": today},
         )
         end_all_sessions(user=membership.user, by=by)
@@ -56,10 +56,33 @@ def end_role(*, membership: Membership, by: User) -> None:
             membership.save(update_fields=["valid_to"])
 
 
+def note_roles(*, user: User, before: dict[int, Membership], by: User) -> None:
+    """Record what became of a user's roles where they were written otherwise, in the admin site.
+
+    ``before`` are the roles by key as they were. Whoever lost something of a role is logged out.
+    """
+    with transaction.atomic():
+        after = {row.pk: row for row in Membership.objects.filter(user=user)}
+        lost = False
+        for pk, row in after.items():
+            old, new = (_what(before[pk]) if pk in before else {}), _what(row)
+            if not old:
+                record(by=by, verb="role.given", target=row, new=new)
+            elif old != new:
+                lost = True
+                record(by=by, verb="role.changed", target=row, old=old, new=new)
+        for row in (row for pk, row in before.items() if pk not in after):
+            lost = True
+            record(by=by, verb="role.ended", target=user, old=_what(row))
+        if lost:
+            end_all_sessions(user=user, by=by)
+
+
 def _what(membership: Membership) -> dict[str, object]:
     return {
         "user": membership.user_id,
         "role": membership.role,
         "organisation": str(membership.organisation or ""),
         "valid_from": membership.valid_from,
+        "valid_to": membership.valid_to,
     }
