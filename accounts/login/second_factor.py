@@ -29,8 +29,8 @@ def is_missing(request: HttpRequest) -> bool:
         return False
     if is_mfa_enabled(user, FACTORS):
         return False
-    strong = getattr(settings, "OIDC_STRONG_PROVIDERS", ())
     return not any(
-        record.get("method") == "socialaccount" and record.get("provider") in strong
-        for record in get_authentication_records(request)
+        record.get("method") == "socialaccount"
+        and record.get("provider") in settings.OIDC_STRONG_PROVIDERS
+        for record in get_authentication_records(request, user)
     )

@@ -6,6 +6,7 @@ import sys
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from pytest_django import Settings
 
 ATTEMPT = """
 import django
@@ -24,7 +25,7 @@ print(allowed.count(True))
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_processes_share_one_count(settings: pytest.FixtureRequest) -> None:
+def test_two_processes_share_one_count(settings: Settings) -> None:
     settings.CACHES = {
         "default": {
             "BACKEND": "django.core.cache.backends.db.DatabaseCache",
