@@ -10,6 +10,8 @@ import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from lupplan import oidc
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
 
@@ -51,6 +53,7 @@ INSTALLED_APPS = [
     "lupplan.apps.LupplanConfig",
     "plans.apps.PlansConfig",
     "accounts.apps.AccountsConfig",
+    "accounts.oidc.apps.OidcConfig",
     "municipalities.apps.MunicipalitiesConfig",
     "audit.apps.AuditConfig",
     "crispy_forms",
@@ -212,6 +215,19 @@ MFA_REQUIRED_ROLES = env.list(
     default=[] if DEBUG or DEMO else ["COUNTY_SIGNATORY", "LUP_SIGNATORY", "ADMINISTRATOR"],
 )
 
+OIDC_SERVICES = oidc.services(env)
+# Those that vouch for a level of assurance have asked for a second factor themselves.
+OIDC_STRONG_PROVIDERS = [
+    service["provider_id"] for service in OIDC_SERVICES if service["settings"]["acr_values"]
+]
+SOCIALACCOUNT_ADAPTER = "accounts.oidc.adapter.SocialAdapter"
+SOCIALACCOUNT_PROVIDERS = {"oidc": {"APPS": OIDC_SERVICES}}
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False  # an address alone never opens an account
+SOCIALACCOUNT_LOGIN_ON_GET = False
+SOCIALACCOUNT_REAUTHENTICATION_REQUIRED = True
+SOCIALACCOUNT_STORE_TOKENS = False
+
 # --- Language and time ----------------------------------------------------------------------
 
 LANGUAGE_CODE = "nn"
@@ -260,7 +276,8 @@ CONTENT_SECURITY_POLICY = {
         # Designsystemet's icons are data: images in its CSS.
         "img-src": [SELF, "data:"],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        # Browsers hold redirects after a form to this too: a log-in service's origin is needed.
+        "form-action": [SELF, *oidc.origins(OIDC_SERVICES)],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
         "manifest-src": [SELF],

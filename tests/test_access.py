@@ -133,6 +133,11 @@ OTHER_ROWS = {
     "mfa_remove_webauthn": 302,
     "mfa_edit_webauthn": 302,
     "mfa_login_webauthn": 302,
+    "socialaccount_connections": 200,
+    "socialaccount_login_cancelled": 200,
+    "socialaccount_login_error": 401,
+    "oidc_login": 404,
+    "oidc_callback": 404,
     "admin:index": 302,
 }
 # What the addresses of that table are made of, where they need something: nobody's.
@@ -141,6 +146,8 @@ OTHER_KWARGS: dict[str, dict[str, object]] = {
     "account_reset_password_from_key": {"uidb36": "0", "key": "0"},
     "mfa_remove_webauthn": {"pk": 0},
     "mfa_edit_webauthn": {"pk": 0},
+    "oidc_login": {"provider_id": "ukjend"},
+    "oidc_callback": {"provider_id": "ukjend"},
 }
 # What it says to those who are out, where that is something else.
 OUT_ROWS = {
@@ -157,6 +164,7 @@ OUT_ROWS = {
     "mfa_view_recovery_codes": 302,
     "mfa_download_recovery_codes": 302,
     "mfa_list_webauthn": 302,
+    "socialaccount_connections": 302,
 }
 EXCEPTIONS = {
     ("plans:work", "anonymous"): 302,

@@ -4,7 +4,10 @@ Only those that Lupplan uses: nobody signs up or changes their e-mail address by
 """
 
 from allauth.account import views
+from allauth.socialaccount import views as social
 from django.urls import URLPattern, URLResolver, include, path, re_path
+
+from accounts.oidc import views as oidc
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("login/", views.login, name="account_login"),
@@ -27,5 +30,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
         views.password_reset_from_key_done,
         name="account_reset_password_from_key_done",
     ),
+    path("tenester/", social.connections, name="socialaccount_connections"),
+    path("tenester/avbroten/", social.login_cancelled, name="socialaccount_login_cancelled"),
+    path("tenester/feil/", social.login_error, name="socialaccount_login_error"),
+    path("oidc/<slug:provider_id>/", oidc.login, name="oidc_login"),
+    path("oidc/<slug:provider_id>/tilbake/", oidc.callback, name="oidc_callback"),
     path("tofaktor/", include("allauth.mfa.urls")),
 ]
