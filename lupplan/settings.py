@@ -187,6 +187,7 @@ ACCOUNT_RATE_LIMITS = {
     "change_password": "5/m/user",
     "reauthenticate": "10/m/user",
     "keep_typed": "30/h/ip",
+    "login_service": "60/m/ip",
 }
 # How many proxies of one's own each add the address they saw to X-Forwarded-For; limits per
 # address count the visitor's only if this is right.

@@ -135,7 +135,6 @@ OTHER_ROWS = {
     "mfa_login_webauthn": 302,
     "socialaccount_connections": 200,
     "socialaccount_login_cancelled": 200,
-    "socialaccount_login_error": 401,
     "oidc_login": 404,
     "oidc_callback": 404,
     "admin:index": 302,

@@ -32,7 +32,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("tenester/", social.connections, name="socialaccount_connections"),
     path("tenester/avbroten/", social.login_cancelled, name="socialaccount_login_cancelled"),
-    path("tenester/feil/", social.login_error, name="socialaccount_login_error"),
     path("oidc/<slug:provider_id>/", oidc.login, name="oidc_login"),
     path("oidc/<slug:provider_id>/tilbake/", oidc.callback, name="oidc_callback"),
     path("tofaktor/", include("allauth.mfa.urls")),

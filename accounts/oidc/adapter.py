@@ -86,7 +86,12 @@ class SocialAdapter(DefaultSocialAccountAdapter):
         exception: Exception | None = None,
         extra_context: dict[str, Any] | None = None,
     ) -> None:
-        """Write down why an answer was not trusted; the page doesn't say."""
+        """Write down why an answer was not trusted; the page doesn't say.
+
+        Only if it answers a log-in that was begun here: others would fill the log.
+        """
+        if not (extra_context or {}).get("state"):
+            return
         reason = type(exception).__name__ if exception else str(error)
         if exception is not None and exception.args:
             reason = f"{reason}: {exception.args[0]}"[:200]

@@ -1,5 +1,6 @@
 """There and back again."""
 
+from allauth.decorators import rate_limit
 from allauth.socialaccount.models import SocialApp
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView, OAuth2LoginView
 from django.contrib.auth.decorators import login_not_required
@@ -9,12 +10,14 @@ from accounts.oidc.provider import OidcAdapter
 
 
 @login_not_required
+@rate_limit(action="login_service", limit_get=True)
 def login(request: HttpRequest, provider_id: str) -> HttpResponse:
     """Send the browser to the provider."""
     return _run(OAuth2LoginView, request, provider_id)
 
 
 @login_not_required
+@rate_limit(action="login_service", limit_get=True)
 def callback(request: HttpRequest, provider_id: str) -> HttpResponse:
     """Take it back, with a code."""
     return _run(OAuth2CallbackView, request, provider_id)

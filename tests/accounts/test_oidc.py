@@ -349,3 +349,16 @@ def test_one_comes_back_to_the_page_one_asked_for(
     assert service.log_in(client, "?next=/planar/")["Location"] == "/planar/"
     away = service.log_in(Client(), "?next=https://evil.example/")
     assert away["Location"] == "/arbeid/"
+
+
+def test_sixty_tries_a_minute_from_one_address(client: Client, service: Service) -> None:
+    answers = [client.get(f"{LOGIN}tilbake/").status_code for _try in range(61)]
+    assert (answers[0], answers[59], answers[60]) == (401, 401, 429)
+    # An answer that no log-in of ours asked for is not worth an event.
+    assert failures() == []
+
+
+def test_the_button_and_where_its_form_may_lead(client: Client, service: Service) -> None:
+    page = client.get("/konto/login/?next=/planar/").content.decode()
+    assert f'action="{LOGIN}?process=login&amp;next=%2Fplanar%2F"' in page
+    assert client.get(LOGIN).status_code == 200
