@@ -53,7 +53,6 @@ INSTALLED_APPS = [
     "lupplan.apps.LupplanConfig",
     "plans.apps.PlansConfig",
     "accounts.apps.AccountsConfig",
-    "accounts.oidc.apps.OidcConfig",
     "municipalities.apps.MunicipalitiesConfig",
     "audit.apps.AuditConfig",
     "crispy_forms",
@@ -71,6 +70,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.socialaccount",
+    "accounts.oidc.apps.OidcConfig",  # after allauth, whose admin it replaces
 ]
 
 MIDDLEWARE = [
