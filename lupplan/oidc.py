@@ -17,7 +17,7 @@ def services(env: environ.Env) -> list[dict[str, Any]]:
 
 def origins(apps: list[dict[str, Any]]) -> list[str]:
     """Return where the log-in form may send the browser, for the content security policy."""
-    return sorted({app["settings"]["origin"] for app in apps})
+    return sorted({origin for app in apps for origin in app["settings"]["origins"]})
 
 
 def _service(env: environ.Env, name: str) -> dict[str, Any]:
@@ -32,7 +32,7 @@ def _service(env: environ.Env, name: str) -> dict[str, Any]:
         "secret": env.str(f"{prefix}CLIENT_SECRET", default=""),
         "settings": {
             "issuer": issuer,
-            "origin": env.str(f"{prefix}ORIGIN", default=f"{parts.scheme}://{parts.netloc}"),
+            "origins": env.list(f"{prefix}ORIGINS", default=[f"{parts.scheme}://{parts.netloc}"]),
             "private_key": Path(key_file).read_text() if key_file else "",
             "key_id": env.str(f"{prefix}KEY_ID", default=""),
             "scope": env.list(f"{prefix}SCOPE", default=["openid", "profile", "email"]),

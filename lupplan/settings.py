@@ -51,7 +51,6 @@ INSTALLED_APPS = [
     "lupplan.apps.LupplanConfig",
     "plans.apps.PlansConfig",
     "accounts.apps.AccountsConfig",
-    "accounts.oidc.apps.OidcConfig",
     "municipalities.apps.MunicipalitiesConfig",
     "audit.apps.AuditConfig",
     "crispy_forms",
@@ -69,6 +68,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.socialaccount",
+    "accounts.oidc.apps.OidcConfig",  # after allauth, whose admin it replaces
 ]
 
 MIDDLEWARE = [

@@ -9,6 +9,7 @@ import struct
 import time
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.test import Client
 from pytest_django import Settings
 
@@ -169,3 +170,23 @@ def test_pages_are_ours_and_run_no_inline_script(user: User, address: str) -> No
     assert [s for s in scripts if "src=" not in s and 'type="application/json"' not in s] == []
     for data in re.findall(r'<script[^>]*type="application/json"[^>]*>(.*?)</script>', html, re.S):
         json.loads(data)
+
+
+def test_the_administrator_takes_a_lost_app_away_and_sees_no_secret(user: User) -> None:
+    other = user_with(Role.LUP_ADVISER)
+    other.set_password(PASSWORD)
+    other.save()
+    secret = set_up(logged_in(other))
+    app = Authenticator.objects.get(user=other, type="totp")
+    client = logged_in(user)
+    page = client.get(f"/admin/mfa/authenticator/{app.pk}/change/")
+    assert page.status_code == 200
+    assert secret not in page.content.decode()
+    assert client.get("/admin/mfa/authenticator/add/").status_code == 403
+    for missing in ("account/emailaddress", "socialaccount/socialapp", "socialaccount/socialtoken"):
+        assert client.get(f"/admin/{missing}/").status_code == 404
+    gone = client.post(f"/admin/mfa/authenticator/{app.pk}/delete/", {"post": "yes"})
+    assert gone.status_code == 302
+    assert logged_in(other).get("/arbeid/").status_code == 200
+    event = Event.objects.filter(verb="mfa.removed").get()
+    assert (event.actor, event.target_id, event.old) == (user, str(other.pk), {"kind": "totp"})
