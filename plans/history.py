@@ -124,6 +124,8 @@ def _changes(event: Event, names: Names) -> Iterator[Change]:
     )
     for name in names_of_fields:
         field = _field(model, name)
+        if not event.old and event.new[name] in (False, 0, "0"):
+            continue  # what a new row says by itself
         before = _shown(field, name, event.old.get(name), names)
         after = _shown(field, name, event.new.get(name), names)
         if before or after:

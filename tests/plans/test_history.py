@@ -12,7 +12,7 @@ from django.utils.translation import override
 from accounts.models import User
 from plans.history import Change, Entry, entries, events_of_plan
 from plans.models import Measure, PartnerPlan
-from plans.services.measures import change_measure, delete_measure, place_measure
+from plans.services.measures import add_measure, change_measure, delete_measure, place_measure
 from plans.services.plans import change_plan, change_text
 from tests.factories.plans import area_of, make_plan
 from tests.plans.conftest import World
@@ -72,6 +72,15 @@ def test_codes_and_keys_are_told_by_their_names(world: World, plan: PartnerPlan)
         Change("Chosen municipalities", "", f"{first}, {second}"),
         Change("Procurement cooperations", "", "Samarbeid lag"),
     ]
+
+
+def test_a_new_measure_tells_what_was_filled_in(world: World, plan: PartnerPlan) -> None:
+    values = {"title": "Kurs", "kind": "COURSE", "lup_days_q1": 0, "county_takes_part": False}
+    add_measure(focus_area=area_of(plan), values=values, by=world.editor)
+    assert newest(plan).changes == (
+        Change("Title", "", "Kurs"),
+        Change("Kind of measure", "", "Course and competence"),
+    )
 
 
 def test_dates_are_written_as_dates(world: World, plan: PartnerPlan) -> None:
