@@ -34,7 +34,7 @@ def enter_by_form(page: Page) -> None:
     page.goto(BENCH)
     page.locator("#id_login").fill(EDITOR)
     page.locator("#id_password").fill("partnarplan-demo")
-    page.locator("main form").get_by_role("button").click()
+    page.locator("main form button[type=submit]").first.click()
     page.wait_for_url(f"**{BENCH}")
 
 
