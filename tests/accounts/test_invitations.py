@@ -189,6 +189,8 @@ def test_nobody_accepts_what_was_sent_to_another_address(
     link = invited(editor, municipality, django_capture_on_commit_callbacks)
     client = logged_in(other)
     assert [client.get(link).status_code, client.post(link).status_code] == [403, 403]
+    with pytest.raises(invitations.OtherAddress):
+        invitations.accept_as(token=link.split("/")[3], user=other)
     assert roles_of(other) == []
 
 
