@@ -1,9 +1,14 @@
 """Users and their roles in the admin."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import admin
+from django.http import HttpRequest
 
 from accounts.models import Membership, User
+from accounts.services.roles import note_roles
+from audit.audited import Audited
 
 
 class MembershipInline(admin.TabularInline):
@@ -15,7 +20,7 @@ class MembershipInline(admin.TabularInline):
 
 
 @admin.register(User)
-class UserAdmin(admin.ModelAdmin):
+class UserAdmin(Audited):
     """Users; passwords are set by the users themselves."""
 
     list_display = ["email", "name", "is_active", "last_login"]
@@ -29,3 +34,15 @@ class UserAdmin(admin.ModelAdmin):
         if not change:
             obj.set_unusable_password()
         obj.save()
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """Save the roles, and note each that was given, changed or taken."""
+        before = {
+            row.pk: row
+            for row in Membership.objects.filter(user=form.instance).select_related(
+                "county", "municipality", "cooperation", "working_group"
+            )
+        }
+        super().save_formset(request, form, formset, change)
+        if isinstance(request.user, User):
+            note_roles(user=form.instance, before=before, by=request.user)

@@ -1,21 +1,14 @@
-"""The account pages' addresses, below /konto/."""
+"""The account pages' addresses, below /konto/; allauth's own are in login/urls.py."""
 
-from django.contrib.auth.views import LoginView, LogoutView
+from allauth.account import views
 from django.urls import path
 
-from accounts.forms import LoginForm
+from accounts.login import typed
 
 app_name = "accounts"
 
 urlpatterns = [
-    path(
-        "login/",
-        LoginView.as_view(
-            form_class=LoginForm,
-            template_name="accounts/login.html",
-            redirect_authenticated_user=True,
-        ),
-        name="login",
-    ),
-    path("logout/", LogoutView.as_view(), name="logout"),
+    path("login/", views.login, name="login"),
+    path("logout/", views.logout, name="logout"),
+    path("innskrive/<str:key>/", typed.send_again, name="typed"),
 ]

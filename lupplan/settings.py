@@ -10,6 +10,8 @@ import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from lupplan import oidc
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
 
@@ -62,6 +64,11 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.forms",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "accounts.oidc.apps.OidcConfig",  # after allauth, whose admin it replaces
 ]
 
 MIDDLEWARE = [
@@ -74,10 +81,13 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "lupplan.middleware.LogInMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "lupplan.middleware.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "audit.middleware.RefusalMiddleware",
 ]
 
 ROOT_URLCONF = "lupplan.urls"
@@ -122,11 +132,20 @@ else:
     DATABASES["default"].setdefault("CONN_HEALTH_CHECKS", True)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
+# Rate limits are counted here, so all processes must share it; the database always is shared.
+CACHES = {
+    "default": env.cache_url(
+        "CACHE_URL", default="locmemcache://" if DEBUG else "dbcache://lupplan_cache"
+    )
+}
+if CACHES["default"]["BACKEND"] == "django.core.cache.backends.db.DatabaseCache":
+    # Django's own limit is 300 entries; beyond it counts of attempts would be thrown away.
+    CACHES["default"].setdefault("OPTIONS", {"MAX_ENTRIES": 100_000})
 
 # --- People ---------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 LOGIN_URL = "accounts:login"
 LOGIN_REDIRECT_URL = "plans:work"
 LOGOUT_REDIRECT_URL = "plans:front"
@@ -140,6 +159,74 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 AUTH_PASSWORD_VALIDATORS[1]["OPTIONS"] = {"min_length": 12}  # type: ignore[assignment]
+
+ACCOUNT_ADAPTER = "accounts.login.adapter.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+# An invitation reaches nobody else than the owner of the address: that verifies it.
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = True  # for SESSION_COOKIE_AGE, also when the browser closes
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http" if DEBUG else "https"
+ACCOUNT_FORMS = {
+    "login": "accounts.login.forms.LoginForm",
+    "reset_password": "accounts.login.forms.ResetPasswordForm",
+    "reset_password_from_key": "accounts.login.forms.ResetPasswordKeyForm",
+    "change_password": "accounts.login.forms.ChangePasswordForm",
+    "set_password": "accounts.login.forms.SetPasswordForm",
+    "reauthenticate": "accounts.login.forms.ReauthenticateForm",
+}
+# amount/period/what is counted; several with commas. Each is well above what people need.
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,5/300s/key",
+    "reset_password": "20/m/ip,5/m/key",
+    "reset_password_from_key": "20/m/ip",
+    "change_password": "5/m/user",
+    "reauthenticate": "10/m/user",
+    "keep_typed": "30/h/ip",
+    "login_service": "60/m/ip",
+}
+# How many proxies of one's own each add the address they saw to X-Forwarded-For; limits per
+# address count the visitor's only if this is right.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
+
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Lupplan"
+MFA_TOTP_TOLERANCE = 1  # the clock of a telephone may be half a minute wrong
+# Addresses are verified by invitation, not in allauth's own table.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
+MFA_FORMS = {
+    "authenticate": "accounts.login.forms.AuthenticateForm",
+    "reauthenticate": "accounts.login.forms.MfaReauthenticateForm",
+    "activate_totp": "accounts.login.forms.ActivateTOTPForm",
+    "deactivate_totp": "accounts.login.forms.DeactivateTOTPForm",
+    "generate_recovery_codes": "accounts.login.forms.GenerateRecoveryCodesForm",
+    "add_webauthn": "accounts.login.forms.AddWebAuthnForm",
+    "edit_webauthn": "accounts.login.forms.EditWebAuthnForm",
+}
+# Whoever holds one of these roles gets nowhere without a second factor.
+DEMO = env.bool("DEMO", default=False)
+MFA_REQUIRED_ROLES = env.list(
+    "MFA_REQUIRED_ROLES",
+    default=[] if DEBUG or DEMO else ["COUNTY_SIGNATORY", "LUP_SIGNATORY", "ADMINISTRATOR"],
+)
+
+OIDC_SERVICES = oidc.services(env)
+# Those that vouch for a level of assurance have asked for a second factor themselves.
+OIDC_STRONG_PROVIDERS = [
+    service["provider_id"] for service in OIDC_SERVICES if service["settings"]["acr_values"]
+]
+SOCIALACCOUNT_ADAPTER = "accounts.oidc.adapter.SocialAdapter"
+SOCIALACCOUNT_PROVIDERS = {"oidc": {"APPS": OIDC_SERVICES}}
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False  # an address alone never opens an account
+SOCIALACCOUNT_LOGIN_ON_GET = False
+SOCIALACCOUNT_REAUTHENTICATION_REQUIRED = True
+SOCIALACCOUNT_STORE_TOKENS = False
 
 # --- Language and time ----------------------------------------------------------------------
 
@@ -189,7 +276,8 @@ CONTENT_SECURITY_POLICY = {
         # Designsystemet's icons are data: images in its CSS.
         "img-src": [SELF, "data:"],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        # Browsers hold redirects after a form to this too: a log-in service's origin is needed.
+        "form-action": [SELF, *oidc.origins(OIDC_SERVICES)],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
         "manifest-src": [SELF],

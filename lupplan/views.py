@@ -72,3 +72,8 @@ def _ask_storage() -> None:
     """Write a small file and take it away again: reading alone wouldn't show a full disk."""
     name = default_storage.save(f"readyz/{uuid4()}", ContentFile(b"ok"))
     default_storage.delete(name)
+
+
+def too_many(request: HttpRequest) -> HttpResponse:
+    """Refuse somebody who has tried too often; when they may try again isn't told."""
+    return render(request, "429.html", status=429)

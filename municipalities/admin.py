@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from audit.audited import Audited
 from municipalities import dated
 from municipalities.models import (
     CooperationMembership,
@@ -90,7 +91,7 @@ class FormerNamesInline(admin.TabularInline):
 
 
 @admin.register(County)
-class CountyAdmin(LastDayMixin, admin.ModelAdmin):
+class CountyAdmin(LastDayMixin, Audited):
     """Counties."""
 
     list_display = ["number", "name", "name_parallel", "valid_from", "last_day", "language_form"]
@@ -101,7 +102,7 @@ class CountyAdmin(LastDayMixin, admin.ModelAdmin):
 
 
 @admin.register(Municipality)
-class MunicipalityAdmin(LastDayMixin, admin.ModelAdmin):
+class MunicipalityAdmin(LastDayMixin, Audited):
     """Municipalities."""
 
     list_display = [
@@ -122,7 +123,7 @@ class MunicipalityAdmin(LastDayMixin, admin.ModelAdmin):
 
 
 @admin.register(ProcurementCooperation)
-class ProcurementCooperationAdmin(admin.ModelAdmin):
+class ProcurementCooperationAdmin(Audited):
     """Procurement cooperations."""
 
     list_display = ["name", "short_name", "county", "certainty"]
@@ -134,7 +135,7 @@ class ProcurementCooperationAdmin(admin.ModelAdmin):
 
 
 @admin.register(CooperationMembership)
-class CooperationMembershipAdmin(LastDayMixin, admin.ModelAdmin):
+class CooperationMembershipAdmin(LastDayMixin, Audited):
     """Memberships of cooperations."""
 
     list_display = ["municipality", "cooperation", "is_host", "valid_from", "last_day", "certainty"]
@@ -148,7 +149,7 @@ class CooperationMembershipAdmin(LastDayMixin, admin.ModelAdmin):
 
 
 @admin.register(WorkingGroup)
-class WorkingGroupAdmin(admin.ModelAdmin):
+class WorkingGroupAdmin(Audited):
     """Working groups and learning arenas."""
 
     list_display = ["name", "kind", "county", "certainty"]
@@ -160,7 +161,7 @@ class WorkingGroupAdmin(admin.ModelAdmin):
 
 
 @admin.register(WorkingGroupMembership)
-class WorkingGroupMembershipAdmin(LastDayMixin, admin.ModelAdmin):
+class WorkingGroupMembershipAdmin(LastDayMixin, Audited):
     """Memberships of working groups."""
 
     list_display = ["municipality", "group", "valid_from", "last_day", "certainty"]

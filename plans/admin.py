@@ -4,6 +4,7 @@ the rules, the numbers and the log are kept."""
 from django.contrib import admin
 from django.http import HttpRequest
 
+from audit.audited import Audited
 from plans.models import PartnerPlan, PartnershipAgreement, Programme, ProgrammeOwner
 
 
@@ -15,7 +16,7 @@ class ProgrammeOwnerInline(admin.TabularInline):
 
 
 @admin.register(Programme)
-class ProgrammeAdmin(admin.ModelAdmin):
+class ProgrammeAdmin(Audited):
     """The programme with its owners."""
 
     list_display = ["name", "short_name", "founded"]
@@ -23,7 +24,7 @@ class ProgrammeAdmin(admin.ModelAdmin):
 
 
 @admin.register(PartnershipAgreement)
-class PartnershipAgreementAdmin(admin.ModelAdmin):
+class PartnershipAgreementAdmin(Audited):
     """Agreements between the programme and counties."""
 
     list_display = ["county", "valid_from", "valid_to", "partner_since", "signed_on"]
@@ -32,7 +33,7 @@ class PartnershipAgreementAdmin(admin.ModelAdmin):
 
 
 @admin.register(PartnerPlan)
-class PartnerPlanAdmin(admin.ModelAdmin):
+class PartnerPlanAdmin(Audited):
     """Plans, to look up."""
 
     list_display = ["title", "year", "state", "is_example", "changed_at"]

@@ -31,6 +31,7 @@ urlpatterns = [
     path(f"{PLAN}plan.pdf", downloads.pdf, name="pdf"),
     path(f"{PLAN}plan.json", downloads.json, name="json"),
     path(f"{PLAN}tiltak/<measure:number>/", reading.measure, name="measure"),
+    path(f"{PLAN}mine/", reading.own, name="own"),
     path(f"{PLAN}kommunar/", reading.municipalities, name="municipalities"),
     path(MUNICIPALITY, reading.municipality, name="municipality"),
     path(f"{MUNICIPALITY}plan.pdf", downloads.municipality_pdf, name="municipality_pdf"),

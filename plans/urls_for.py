@@ -14,6 +14,11 @@ def plan_url(plan: PartnerPlan) -> str:
     return reverse("plans:plan", kwargs=_where(plan))
 
 
+def own_url(plan: PartnerPlan) -> str:
+    """Return the address where one's own measures of an unsigned plan are read."""
+    return reverse("plans:own", kwargs=_where(plan))
+
+
 def bench_url(plan: PartnerPlan, measure: Measure | None = None) -> str:
     """Return the address of the plan's workbench, at a measure if one is given."""
     url = reverse("plans:bench", kwargs=_where(plan))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from plans.views import focus_areas, measures, texts, work
+from plans.views import focus_areas, history, measures, texts, work
 
 PLAN = "<slug:county>/<int:year>/"
 AREA = f"{PLAN}satsingsomrade/<uuid:key>/"
@@ -12,6 +12,7 @@ urlpatterns = [
     path("", work.work, name="work"),
     path("ny-plan/", work.new_plan, name="plan_new"),
     path(PLAN, work.bench, name="bench"),
+    path(f"{PLAN}historikk/", history.plan_history, name="plan_history"),
     path(f"{PLAN}tittel/", texts.title_edit, name="title_edit"),
     path(f"{PLAN}tekst/<slug:kind>/", texts.text_edit, name="text_edit"),
     path(f"{PLAN}del/<int:number>/", texts.part_edit, name="part_edit"),
@@ -22,6 +23,7 @@ urlpatterns = [
     path(f"{AREA}hent-tilbake/", focus_areas.area_restore, name="area_restore"),
     path(f"{AREA}nytt-tiltak/", measures.measure_new, name="measure_new"),
     path(MEASURE, measures.measure_edit, name="measure_edit"),
+    path(f"{MEASURE}historikk/", history.measure_history, name="measure_history"),
     path(f"{MEASURE}flytt/", measures.measure_move, name="measure_move"),
     path(f"{MEASURE}slett/", measures.measure_delete, name="measure_delete"),
     path(f"{MEASURE}hent-tilbake/", measures.measure_restore, name="measure_restore"),

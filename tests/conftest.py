@@ -72,3 +72,12 @@ def emptied_audit_log(request: pytest.FixtureRequest) -> Iterator[None]:
     yield
     for trigger in registered():
         trigger.drop(connection)
+
+
+@pytest.fixture(scope="session")
+def openid(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """An OpenID provider, running; tests/accounts/openid.py says what it can be told."""
+    from tests.accounts.openid import started
+
+    with started(tmp_path_factory.mktemp("openid")) as service:
+        yield service

@@ -4,7 +4,7 @@ A new address without a row here fails ``test_every_address_has_its_row``.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import pytest
@@ -28,6 +28,7 @@ ANYONE = (
     "lup_signatory",
     "contributor",
     "contact",
+    "foreign_contact",
     "administrator",
     "outsider",
     "former_editor",
@@ -38,33 +39,52 @@ COUNTY = {"editor", "signatory"}
 LUP = {"adviser", "lup_signatory"}
 # Somebody whose session is no good is somebody who hasn't logged in.
 OUT = {"anonymous", "inactive"}
+# They know of the plan from consultation on, and read their own measures of it.
+PARTLY = {"contact", "contributor"}
 
 States = dict[PlanState, set[str]]
-DRAFT, NEGOTIATION, ACTIVE = PlanState.DRAFT, PlanState.NEGOTIATION, PlanState.ACTIVE
+DRAFT, CONSULTATION = PlanState.DRAFT, PlanState.CONSULTATION
+NEGOTIATION, ACTIVE = PlanState.NEGOTIATION, PlanState.ACTIVE
 
 
 @dataclass(frozen=True)
 class Row:
     """Who gets in at an address, by the plan's state, and how it answers them.
 
-    Others get 403 if they may read the plan, else 404; on the workbench those who are out get the
-    log-in page. ``get`` and ``post`` are the statuses for those who get in; 405 comes first.
+    Others get 403 if they may know of the plan, else 404; on the workbench those who are out get
+    the log-in page. ``get`` and ``post`` are the statuses for those who get in; 405 comes first.
+    ``partly`` are the statuses of a GET of those who know of an unsigned plan but read only their
+    own measures.
     """
 
     who: States
     get: int = 200
     post: int = 405
     log_in: bool = False
+    partly: dict[str, int] = field(default_factory=dict)
 
 
-READERS: States = {DRAFT: COUNTY, NEGOTIATION: COUNTY | LUP, ACTIVE: set(ANYONE)}
-WORKERS: States = {DRAFT: COUNTY, NEGOTIATION: COUNTY | LUP, ACTIVE: COUNTY | LUP}
-WRITERS: States = {DRAFT: EDITOR, NEGOTIATION: EDITOR, ACTIVE: set()}
+def by_state(
+    draft: set[str], consultation: set[str], negotiation: set[str], active: set[str]
+) -> States:
+    """Return the states of these tests with who gets in."""
+    return dict(zip(STATES, (draft, consultation, negotiation, active), strict=True))
+
+
+STATES = (DRAFT, CONSULTATION, NEGOTIATION, ACTIVE)
+READERS = by_state(COUNTY, COUNTY | LUP, COUNTY | LUP, set(ANYONE))
+WORKERS = by_state(COUNTY, COUNTY | LUP, COUNTY | LUP, COUNTY | LUP)
+WRITERS = by_state(EDITOR, EDITOR, EDITOR, set())
 # The measure of these tests is LUP's responsibility.
-MEASURE_WRITERS: States = {DRAFT: EDITOR, NEGOTIATION: {"editor", "adviser"}, ACTIVE: set()}
+MEASURE_WRITERS = by_state(EDITOR, EDITOR, {"editor", "adviser"}, set())
+KNOWERS = {
+    state: who | (PARTLY if state in (CONSULTATION, NEGOTIATION) else set())
+    for state, who in READERS.items()
+}
 
 READ = Row(READERS)
 FORM = Row(WRITERS, post=422, log_in=True)
+OWN_MUNICIPALITY = Row(READERS, partly={"contact": 200, "contributor": 404})
 ACT = Row(WRITERS, get=405, post=302, log_in=True)
 ASK = Row(WRITERS, post=302, log_in=True)
 
@@ -72,11 +92,14 @@ PLAN_ROWS = {
     "plan": READ,
     "pdf": READ,
     "json": READ,
-    "measure": READ,
+    "measure": Row(READERS, partly={"contact": 200, "contributor": 200}),
+    "own": Row(READERS, get=302, partly={"contact": 200, "contributor": 200}),
     "municipalities": READ,
-    "municipality": READ,
-    "municipality_pdf": READ,
+    "municipality": OWN_MUNICIPALITY,
+    "municipality_pdf": OWN_MUNICIPALITY,
     "bench": Row(WORKERS, post=200, log_in=True),
+    "plan_history": Row(WORKERS, log_in=True),
+    "measure_history": Row(WORKERS, log_in=True),
     "title_edit": FORM,
     "text_edit": FORM,
     "part_edit": FORM,
@@ -104,9 +127,88 @@ OTHER_ROWS = {
     "healthz": 200,
     "readyz": 200,
     "accounts:login": 302,
+    "accounts:typed": 404,
     "set_language": 302,
-    "accounts:logout": 405,
+    "accounts:logout": 200,
+    # allauth's pages, below the same /konto/
+    "account_login": 302,
+    "account_logout": 200,
+    "account_inactive": 200,
+    "account_signup": 302,
+    "account_reauthenticate": 200,
+    "account_change_password": 200,
+    "account_set_password": 302,
+    "account_reset_password": 200,
+    "account_reset_password_done": 200,
+    "account_reset_password_from_key": 200,
+    "account_reset_password_from_key_done": 200,
+    "mfa_index": 200,
+    "mfa_authenticate": 302,
+    "mfa_reauthenticate": 302,
+    "mfa_activate_totp": 302,
+    "mfa_deactivate_totp": 404,
+    "mfa_view_recovery_codes": 404,
+    "mfa_generate_recovery_codes": 302,
+    "mfa_download_recovery_codes": 404,
+    "mfa_list_webauthn": 200,
+    "mfa_add_webauthn": 302,
+    "mfa_reauthenticate_webauthn": 302,
+    "mfa_remove_webauthn": 302,
+    "mfa_edit_webauthn": 302,
+    "mfa_login_webauthn": 302,
+    "socialaccount_connections": 200,
+    "socialaccount_login_cancelled": 200,
+    "oidc_login": 404,
+    "oidc_callback": 404,
     "admin:index": 302,
+    "people:list": 403,
+    "people:invite": 403,
+    "people:account": 200,
+}
+# What only takes a POST, or leads to somebody's row: nobody's, here.
+PEOPLE_ROWS = {
+    "people:invite_again": 403,
+    "people:revoke": 403,
+    "people:end_role": 403,
+    "people:own_data": 200,
+    "people:end_session": 404,
+    "people:end_other_sessions": 302,
+    "people:accept": 404,
+}
+PEOPLE_KWARGS: dict[str, dict[str, object]] = {
+    "people:invite_again": {"pk": 0},
+    "people:revoke": {"pk": 0},
+    "people:end_role": {"pk": 0},
+    "people:end_session": {"pk": 0},
+    "people:accept": {"token": "gjetta"},
+}
+FOR_MANAGERS = ("people:invite_again", "people:revoke", "people:end_role")
+MANAGERS = ("editor", "administrator", "outsider")
+# What the addresses of that table are made of, where they need something: nobody's.
+OTHER_KWARGS: dict[str, dict[str, object]] = {
+    "accounts:typed": {"key": "0"},
+    "account_reset_password_from_key": {"uidb36": "0", "key": "0"},
+    "mfa_remove_webauthn": {"pk": 0},
+    "mfa_edit_webauthn": {"pk": 0},
+    "oidc_login": {"provider_id": "ukjend"},
+    "oidc_callback": {"provider_id": "ukjend"},
+}
+# What it says to those who are out, where that is something else.
+OUT_ROWS = {
+    "accounts:login": 200,
+    "accounts:typed": 302,
+    "accounts:logout": 302,
+    "account_login": 200,
+    "account_logout": 302,
+    "account_signup": 200,
+    "account_reauthenticate": 302,
+    "account_change_password": 302,
+    "mfa_index": 302,
+    "mfa_deactivate_totp": 302,
+    "mfa_view_recovery_codes": 302,
+    "mfa_download_recovery_codes": 302,
+    "mfa_list_webauthn": 302,
+    "socialaccount_connections": 302,
 }
 EXCEPTIONS = {
     ("plans:work", "anonymous"): 302,
@@ -114,11 +216,13 @@ EXCEPTIONS = {
     ("plans:plan_new", "anonymous"): 302,
     ("plans:plan_new", "inactive"): 302,
     ("plans:plan_new", "editor"): 200,
-    ("accounts:login", "anonymous"): 200,
-    ("accounts:logout", "anonymous"): 302,
-    ("accounts:logout", "inactive"): 302,
-    ("accounts:login", "inactive"): 200,
     ("admin:index", "administrator"): 200,
+    **{(name, who): 200 for name in ("people:list", "people:invite") for who in MANAGERS},
+    **{
+        (name, who): 302
+        for name in ("people:list", "people:invite", "people:account")
+        for who in ("anonymous", "inactive")
+    },
 }
 
 
@@ -156,7 +260,10 @@ def scene(request: pytest.FixtureRequest, db: None, monkeypatch: pytest.MonkeyPa
     municipality = MunicipalityFactory.create(county=county, number="6001")
     plan = make_plan(county=county, measures=2)
     Measure.objects.filter(part__plan=plan).update(responsible_kind="LUP")
+    cooperation = CooperationFactory.create(county=county)
     measure = Measure.objects.in_plan(plan.pk)[0]
+    measure.municipalities.add(municipality)
+    measure.cooperations.add(cooperation)
     PartnerPlan.objects.filter(pk=plan.pk).update(state=getattr(request, "param", DRAFT))
     plan.refresh_from_db()
     people: dict[str, Callable[[], User | None]] = {
@@ -165,10 +272,11 @@ def scene(request: pytest.FixtureRequest, db: None, monkeypatch: pytest.MonkeyPa
         "signatory": lambda: user_with(Role.COUNTY_SIGNATORY, county=county),
         "adviser": lambda: user_with(Role.LUP_ADVISER),
         "lup_signatory": lambda: user_with(Role.LUP_SIGNATORY),
-        "contributor": lambda: user_with(
-            Role.CONTRIBUTOR, cooperation=CooperationFactory.create(county=county)
-        ),
+        "contributor": lambda: user_with(Role.CONTRIBUTOR, cooperation=cooperation),
         "contact": lambda: user_with(Role.MUNICIPAL_CONTACT, municipality=municipality),
+        "foreign_contact": lambda: user_with(
+            Role.MUNICIPAL_CONTACT, municipality=MunicipalityFactory.create()
+        ),
         "administrator": lambda: user_with(Role.ADMINISTRATOR),
         "outsider": lambda: user_with(Role.COUNTY_EDITOR, county=CountyFactory.create()),
         "former_editor": lambda: user_with(
@@ -176,8 +284,8 @@ def scene(request: pytest.FixtureRequest, db: None, monkeypatch: pytest.MonkeyPa
         ),
         "inactive": lambda: user_with(Role.COUNTY_EDITOR, county=county),
     }
-    area = {"key": area_of(plan, PartKind.MUNICIPALITIES).key}
-    key = {"key": measure.key}
+    area: dict[str, object] = {"key": area_of(plan, PartKind.MUNICIPALITIES).key}
+    key: dict[str, object] = {"key": measure.key}
     kwargs: dict[str, dict[str, object]] = {
         "measure": {"number": "1.1"},
         "municipality": {"number": "6001"},
@@ -189,6 +297,7 @@ def scene(request: pytest.FixtureRequest, db: None, monkeypatch: pytest.MonkeyPa
             ("area_edit", "area_move", "area_delete", "area_restore", "measure_new"), area
         ),
         **dict.fromkeys(("measure_edit", "measure_move", "measure_delete", "measure_restore"), key),
+        "measure_history": key,
     }
     return Scene(plan=plan, people=people, kwargs=kwargs)
 
@@ -200,10 +309,12 @@ def expected(row: Row, state: PlanState, who: str, method: str) -> int:
     status = row.get if method == "get" else row.post
     if status == 405 or who in row.who[state]:
         return status
-    return 403 if who in READERS[state] else 404
+    if who not in KNOWERS[state]:
+        return 404
+    return row.partly.get(who, 403) if who not in READERS[state] and method == "get" else 403
 
 
-@pytest.mark.parametrize("scene", [DRAFT, NEGOTIATION, ACTIVE], indirect=True)
+@pytest.mark.parametrize("scene", STATES, indirect=True)
 @pytest.mark.parametrize("who", ANYONE)
 def test_every_address_of_a_plan_for_every_role(scene: Scene, who: str) -> None:
     state = PlanState(scene.plan.state)
@@ -226,8 +337,30 @@ def test_every_address_of_a_plan_for_every_role(scene: Scene, who: str) -> None:
 @pytest.mark.parametrize("who", ANYONE)
 def test_every_other_address_for_every_role(scene: Scene, who: str) -> None:
     client = scene.client(who)
-    got = {name: client.get(reverse(name)).status_code for name in OTHER_ROWS}
-    assert got == {name: EXCEPTIONS.get((name, who), status) for name, status in OTHER_ROWS.items()}
+    got = {
+        name: client.get(reverse(name, kwargs=OTHER_KWARGS.get(name))).status_code
+        for name in OTHER_ROWS
+    }
+    rows = {**OTHER_ROWS, **(OUT_ROWS if who in OUT else {})}
+    assert got == {name: EXCEPTIONS.get((name, who), status) for name, status in rows.items()}
+
+
+@pytest.mark.parametrize("who", ANYONE)
+def test_every_act_on_people_for_every_role(scene: Scene, who: str) -> None:
+    client = scene.client(who)
+    promised = dict(PEOPLE_ROWS)
+    if who in OUT:
+        promised = {
+            name: status if name == "people:accept" else 302 for name, status in promised.items()
+        }
+    elif who in MANAGERS:
+        # They may look after somebody's roles; this row is nobody's.
+        promised |= dict.fromkeys(FOR_MANAGERS, 404)
+    got = {
+        name: client.post(reverse(name, kwargs=PEOPLE_KWARGS.get(name))).status_code
+        for name in PEOPLE_ROWS
+    }
+    assert got == promised
 
 
 @pytest.mark.parametrize("who", [who for who in ANYONE if who != "administrator"])
@@ -238,6 +371,8 @@ def test_the_admin_site_is_for_administrators(scene: Scene, who: str) -> None:
         assert answer.status_code == 302
         log_in = reverse("accounts:login" if who in OUT else "admin:login")
         assert answer["Location"].startswith(log_in)
+        # The admin site's own log-in page asks nobody for a password.
+        assert client.get(reverse("admin:login")).status_code == (302 if who in OUT else 403)
 
 
 def test_lists_and_counts_show_only_what_one_may_know_of(scene: Scene) -> None:
@@ -251,6 +386,7 @@ def test_a_key_of_another_countys_plan_opens_nothing(scene: Scene) -> None:
     client = Client()
     client.force_login(user_with(Role.COUNTY_EDITOR, county=own.agreement.county))
     where = {"county": own.agreement.county.slug, "year": own.year}
+    assert client.get(scene.address("measure_history")).status_code == 404
     for name in ("area_edit", "area_delete", "measure_new", "measure_edit", "measure_delete"):
         address = reverse(f"plans:{name}", kwargs={**where, **scene.kwargs[name]})
         assert client.get(address).status_code == 404
@@ -261,7 +397,7 @@ def test_a_key_of_another_countys_plan_opens_nothing(scene: Scene) -> None:
 
 
 def test_every_address_has_its_row() -> None:
-    rows = {f"plans:{name}" for name in PLAN_ROWS} | set(OTHER_ROWS)
+    rows = {f"plans:{name}" for name in PLAN_ROWS} | set(OTHER_ROWS) | set(PEOPLE_ROWS)
     assert set(_names(get_resolver(), "")) - rows == set()
 
 

@@ -1,6 +1,8 @@
-"""Users and their roles."""
+"""Users, their roles, invitations and sessions."""
 
-from accounts.models.membership import Membership
+from accounts.models.invitation import Invitation
+from accounts.models.membership import ForOrganisation, Membership
+from accounts.models.session import UserSession
 from accounts.models.user import User
 
-__all__ = ["Membership", "User"]
+__all__ = ["ForOrganisation", "Invitation", "Membership", "User", "UserSession"]

@@ -8,10 +8,12 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Role
+from municipalities.models import Municipality
 
 if TYPE_CHECKING:
     from accounts.models.membership import Membership
@@ -50,6 +52,8 @@ class User(AbstractBaseUser):
         _("language on screen"), max_length=2, choices=settings.LANGUAGES, default="nn"
     )
     is_active = models.BooleanField(_("can log in"), default=True)
+    # Part of what every session is checked against: one more, and all of the user's sessions end.
+    session_epoch = models.PositiveIntegerField(default=0, editable=False)
     date_joined = models.DateTimeField(_("registered"), default=timezone.now, editable=False)
 
     objects: ClassVar[UserManager] = UserManager()
@@ -74,7 +78,24 @@ class User(AbstractBaseUser):
         from accounts.models.membership import Membership
 
         today = timezone.localdate()
-        return list(Membership.objects.valid_on(today).filter(user=self).select_related("county"))
+        return list(
+            Membership.objects.valid_on(today)
+            .filter(user=self)
+            .select_related("county", "municipality", "cooperation", "working_group")
+        )
+
+    @cached_property
+    def contact_for(self) -> "list[Municipality]":
+        """The municipalities whose contact the user is today, and those that took over from them.
+
+        Which of them a plan means follows from its year. One query, for contacts alone.
+        """
+        keys = [
+            membership.municipality_id
+            for membership in self.roles
+            if membership.role == Role.MUNICIPAL_CONTACT and membership.municipality_id is not None
+        ]
+        return list(Municipality.objects.followed_from(keys)) if keys else []
 
     def has_role(self, *roles: Role) -> bool:
         """Say whether the user holds any of ``roles`` today, for any organisation."""
@@ -87,6 +108,12 @@ class User(AbstractBaseUser):
             for membership in self.roles
             if membership.role in roles and membership.county_id is not None
         }
+
+    def _get_session_auth_hash(self, secret: str | bytes | None = None) -> str:
+        """Return what a session must hold to go on: changed by a new password and a new epoch."""
+        content = f"{self.password} {self.session_epoch}"
+        salt = "accounts.models.User.session"
+        return salted_hmac(salt, content, secret=secret, algorithm="sha256").hexdigest()
 
     # What Django's admin site asks a user.
 

@@ -1,11 +1,13 @@
 """The municipality: a number in Statistics Norway's list, and the names that it has had."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -26,8 +28,29 @@ LATITUDES = (57, 72)
 LONGITUDES = (4, 32)
 
 
+# Those with the given keys, and all that came after them: 1504, 1507, then 1508 and 1580.
+_FOLLOWED = """
+    WITH RECURSIVE followed(id) AS (
+        SELECT id FROM municipalities_municipality WHERE id IN ({})
+        UNION
+        SELECT link.to_municipality_id FROM municipalities_municipality_successors link
+        JOIN followed ON followed.id = link.from_municipality_id
+    )
+    SELECT id FROM followed
+"""
+
+
 class MunicipalityQuerySet(DatedQuerySet["Municipality"]):
     """Reads of municipalities."""
+
+    def followed_from(self, keys: Iterable[int]) -> Self:
+        """Return those with the primary ``keys`` and all their successors, however many mergers
+        lie between; one query."""
+        given = sorted(set(keys))
+        if not given:
+            return self.none()
+        places = ", ".join(["%s"] * len(given))
+        return self.filter(pk__in=RawSQL(_FOLLOWED.format(places), given))  # noqa: S611 - keys are parameters
 
     def in_county(self, number: str) -> Self:
         """Return those that belong to the county with ``number``, e.g. "15"."""

@@ -2,7 +2,7 @@
 
 from plans.document.build import ReadPlan, read_plan
 from plans.document.canonical import UnreadableDocument, fingerprint, from_json, to_json
-from plans.document.concern import Reason, concerned, extract, measures_concerning, reasons
+from plans.document.concern import Reason, concerned, extract, measures_concerning, reasons, share
 from plans.document.model import (
     Cooperation,
     FocusArea,
@@ -33,5 +33,6 @@ __all__ = [
     "measures_concerning",
     "read_plan",
     "reasons",
+    "share",
     "to_json",
 ]

@@ -1,5 +1,6 @@
 """Which municipalities a measure concerns, and why; and the extract for one of them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from plans.document.model import Measure, Municipality, PlanDocument
@@ -71,6 +72,61 @@ def extract(document: PlanDocument, number: str) -> PlanDocument:
         )
         parts.append(replace(part, focus_areas=tuple(area for area in areas if area.measures)))
     return replace(document, parts=tuple(parts), extract_of=number)
+
+
+def share(
+    document: PlanDocument,
+    *,
+    municipalities: Collection[str],
+    cooperations: Collection[str],
+    working_groups: Collection[str],
+) -> PlanDocument:
+    """Return what of an unsigned plan some parties may read, numbered as before.
+
+    Those are the measures that concern one of the ``municipalities`` (numbers), that one of the
+    ``cooperations`` (keys) answers for or takes part in, and that one of the ``working_groups``
+    (keys) answers for. Nothing is left of what isn't theirs: other measures, the plan's texts, the
+    introductions, the descriptions of focus areas.
+    """
+    kept = set()
+    for measure in document.measures:
+        party = measure.responsible
+        if (
+            any(reasons(document, measure, number) for number in municipalities)
+            or any(key in cooperations for key in measure.cooperations)
+            or (party and party.kind == ResponsibleKind.COOPERATION and party.key in cooperations)
+            or (
+                party
+                and party.kind == ResponsibleKind.WORKING_GROUP
+                and party.key in working_groups
+            )
+        ):
+            kept.add(measure.key)
+    parts = (
+        replace(
+            part,
+            introduction="",
+            focus_areas=tuple(
+                replace(area, description="", measures=measures)
+                for area in part.focus_areas
+                if (measures := tuple(m for m in area.measures if m.key in kept))
+            ),
+        )
+        for part in document.parts
+    )
+    left = replace(document, texts=(), parts=tuple(parts))
+    members = {number for cooperation in document.cooperations for number in cooperation.members}
+    return replace(
+        left,
+        # Of other counties', only those that these measures name.
+        municipalities=tuple(
+            municipality
+            for municipality in document.municipalities
+            if municipality.county_number == document.county.number
+            or municipality.number in members
+            or measures_concerning(left, municipality.number)
+        ),
+    )
 
 
 def _is_own(document: PlanDocument, number: str) -> bool:

@@ -31,6 +31,26 @@ class PartnerPlanQuerySet(models.QuerySet["PartnerPlan"]):
                 visible |= ~Q(state=PlanState.DRAFT)
         return self.filter(visible)
 
+    def partly_visible_to(self, user: "User | AnonymousUser") -> "PartnerPlanQuerySet":
+        """Return the plans, unsigned and past the draft state, of which ``user`` may read what
+        concerns their own municipality, cooperation or working group, and no more.
+
+        ``plans.rules.can_read_in_part`` says the same of one plan.
+        """
+        if not isinstance(user, User):
+            return self.none()
+        own = Q(pk__in=())
+        for municipality in user.contact_for:
+            there = Q(agreement__county=municipality.county_id)
+            there &= Q(year__gte=municipality.valid_from.year)
+            if municipality.last_day is not None:
+                there &= Q(year__lte=municipality.last_day.year)
+            own |= there
+        bodies = (body for role in user.roles if (body := role.body) is not None)
+        own |= Q(agreement__county__in={body.county_id for body in bodies})
+        closed = Q(state__in=(*SIGNED_STATES, PlanState.DRAFT))
+        return self.filter(own).exclude(closed | Q(pk__in=self.visible_to(user).values("pk")))
+
     def with_parties(self) -> "PartnerPlanQuerySet":
         """Return the plans together with their agreement, county and programme."""
         return self.select_related("agreement__county", "agreement__programme")

@@ -4,11 +4,13 @@
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 
 from plans import rules
+from plans.document import PlanDocument, PlanProgress, ReadPlan, extract, read_plan, share
 from plans.models import PartnerPlan
 
 Rule = Callable[[rules.Visitor, PartnerPlan], bool]
@@ -20,13 +22,67 @@ def get_plan(
     """Return the plan at an address, with its parties, for a user whom ``rule`` lets.
 
     Raises ``Http404`` for a plan that isn't there or that the user may not know of, and
-    ``PermissionDenied`` for one that they may read but not do this with.
+    ``PermissionDenied`` for one that they may know of but not do this with.
     """
     plan = (
         PartnerPlan.objects.with_parties().filter(agreement__county__slug=county, year=year).first()
     )
-    if plan is None or not rules.can_read(request.user, plan):
+    if plan is None or not rules.can_read_in_part(request.user, plan):
         raise Http404
     if not rule(request.user, plan):
         raise PermissionDenied
     return plan
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A plan and as much of it as a visitor may read.
+
+    ``own`` is None for those who may read all of it; for others it says whose measures are left in
+    ``read``.
+    """
+
+    plan: PartnerPlan
+    read: ReadPlan
+    own: rules.Interests | None
+
+    def extract(self, number: str) -> PlanDocument:
+        """Return what concerns a municipality.
+
+        Raises ``Http404`` for one that isn't in the plan or isn't the visitor's to read about.
+        """
+        if self.own is not None and number not in self.own.municipalities:
+            raise Http404
+        try:
+            return extract(self.read.document, number)
+        except KeyError:
+            raise Http404 from None
+
+
+def get_reading(request: HttpRequest, county: str, year: int) -> Reading:
+    """Return the plan at an address, with what of it the visitor may read: all, or their own
+    measures. Raises ``Http404`` where that is nothing."""
+    plan = get_plan(request, county, year, rules.can_read_in_part)
+    read = read_plan(plan)
+    if rules.can_read(request.user, plan):
+        return Reading(plan, read, None)
+    own = rules.interests(request.user, plan)
+    document = share(
+        read.document,
+        municipalities=own.municipalities,
+        cooperations=own.cooperations,
+        working_groups=own.working_groups,
+    )
+    keys = {measure.key for measure in document.measures}
+    progress = PlanProgress(
+        status={key: status for key, status in read.progress.status.items() if key in keys}
+    )
+    left = ReadPlan(
+        document=document,
+        progress=progress,
+        rows={key: row for key, row in read.rows.items() if key in keys},
+        areas={},
+        deleted=(),
+        deleted_areas=(),
+    )
+    return Reading(plan, left, own)

@@ -3,17 +3,17 @@
 import logging
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import get_conditional_response
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
-from plans.document import PlanDocument, extract, fingerprint, read_plan, to_json
+from plans.document import PlanDocument, fingerprint, read_plan, to_json
 from plans.exports.pdf import PdfError, TooLong
 from plans.models import PartnerPlan
 from plans.services.pdf_store import pdf_key, stored_pdf
-from plans.views.access import get_plan
+from plans.views.access import get_plan, get_reading
 from plans.views.caching import kept_as, quoted
 
 logger = logging.getLogger(__name__)
@@ -31,8 +31,8 @@ def pdf(request: HttpRequest, county: str, year: int) -> HttpResponse:
 @login_not_required
 def municipality_pdf(request: HttpRequest, county: str, year: int, number: str) -> HttpResponse:
     """What concerns a municipality, as PDF."""
-    plan = get_plan(request, county, year)
-    return _pdf_answer(request, plan, get_extract(read_plan(plan).document, number))
+    reading = get_reading(request, county, year)
+    return _pdf_answer(request, reading.plan, reading.extract(number))
 
 
 @require_safe
@@ -46,14 +46,6 @@ def json(request: HttpRequest, county: str, year: int) -> HttpResponse:
         to_json(document), content_type="application/json"
     )
     return kept_as(response, plan, etag=etag)
-
-
-def get_extract(document: PlanDocument, number: str) -> PlanDocument:
-    """Return the extract for a municipality. Raises ``Http404`` for one that isn't in the plan."""
-    try:
-        return extract(document, number)
-    except KeyError:
-        raise Http404 from None
 
 
 def _pdf_answer(request: HttpRequest, plan: PartnerPlan, document: PlanDocument) -> HttpResponse:

@@ -219,4 +219,7 @@ def _other_areas(plan: PartnerPlan, measure: Measure) -> list[FocusArea]:
 
 def _number(text: str) -> int:
     """Return a number from a browser, small enough for any database; 0 for what is none."""
-    return min(int(text), service.LAST) if text.isdecimal() else 0
+    if not text.isdecimal():
+        return 0
+    # Python refuses to read a number of thousands of digits.
+    return min(int(text), service.LAST) if len(text) <= len(str(service.LAST)) else service.LAST

@@ -4,7 +4,7 @@ from datetime import date
 from functools import partial
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -18,10 +18,9 @@ from plans.document import Measure, PlanDocument, PlanProgress, ReadPlan, read_p
 from plans.drawings import timeline, year_wheel
 from plans.enums import AIMS, SIGNED_STATES, MeasureStatus, PlanState
 from plans.models import PartnerPlan
-from plans.urls_for import plan_url
-from plans.views.access import get_plan
+from plans.urls_for import own_url, plan_url
+from plans.views.access import Reading, get_plan, get_reading
 from plans.views.caching import edition, kept_as, kept_html, page_etag
-from plans.views.downloads import get_extract
 
 NEWEST = 12  # plans on the front page
 Crumb = tuple[str, str]  # what a breadcrumb says, and where it leads
@@ -94,8 +93,8 @@ def plan(request: HttpRequest, county: str, year: int) -> HttpResponse:
 @login_not_required
 def measure(request: HttpRequest, county: str, year: int, number: str) -> HttpResponse:
     """Everything about a measure."""
-    plan = get_plan(request, county, year)
-    read = read_plan(plan)
+    reading = get_reading(request, county, year)
+    plan, read = reading.plan, reading.read
     document = read.document
     measures = document.measures
     place = next((i for i, found in enumerate(measures) if found.number == number), None)
@@ -108,7 +107,13 @@ def measure(request: HttpRequest, county: str, year: int, number: str) -> HttpRe
         request,
         "plans/measure.html",
         {
-            **_reading(request, plan, read, (_("Measure %(number)s") % {"number": number}, "")),
+            **_reading(
+                request,
+                plan,
+                read,
+                (_("Measure %(number)s") % {"number": number}, ""),
+                reading=reading,
+            ),
             "measure": found,
             "part": part,
             "area": next(area for area in part.focus_areas if found in area.measures),
@@ -141,9 +146,9 @@ def municipalities(request: HttpRequest, county: str, year: int) -> HttpResponse
 @login_not_required
 def municipality(request: HttpRequest, county: str, year: int, number: str) -> HttpResponse:
     """What concerns a municipality, why, and when."""
-    plan = get_plan(request, county, year)
-    read = read_plan(plan)
-    extract = get_extract(read.document, number)
+    reading = get_reading(request, county, year)
+    plan, read = reading.plan, reading.read
+    extract = reading.extract(number)
     found = read.document.municipality_by_number[number]
     response = render(
         request,
@@ -153,8 +158,9 @@ def municipality(request: HttpRequest, county: str, year: int, number: str) -> H
                 request,
                 plan,
                 read,
-                (_("Municipalities"), reverse("plans:municipalities", args=[county, year])),
+                *([] if reading.own else [_municipalities_crumb(plan)]),
                 (found.name, ""),
+                reading=reading,
             ),
             "municipality": found,
             "cooperations": [c for c in read.document.cooperations if number in c.members],
@@ -167,20 +173,59 @@ def municipality(request: HttpRequest, county: str, year: int, number: str) -> H
     return kept_as(response, plan, personal=request.user.is_authenticated)
 
 
+@require_safe
+@login_not_required
+def own(request: HttpRequest, county: str, year: int) -> HttpResponse:
+    """Of an unsigned plan, the measures of those whom the visitor speaks for."""
+    reading = get_reading(request, county, year)
+    if reading.own is None:
+        return HttpResponseRedirect(plan_url(reading.plan))
+    document = reading.read.document
+    response = render(
+        request,
+        "plans/own.html",
+        {
+            **_reading(request, reading.plan, reading.read, reading=reading),
+            "municipalities": [
+                municipality
+                for municipality in document.municipalities
+                if municipality.number in reading.own.municipalities
+            ],
+        },
+    )
+    return kept_as(response, reading.plan, personal=True)
+
+
+def _municipalities_crumb(plan: PartnerPlan) -> Crumb:
+    where = [plan.agreement.county.slug, plan.year]
+    return _("Municipalities"), reverse("plans:municipalities", args=where)
+
+
 def _reading(
-    request: HttpRequest, plan: PartnerPlan, read: ReadPlan, *below: Crumb
+    request: HttpRequest,
+    plan: PartnerPlan,
+    read: ReadPlan,
+    *below: Crumb,
+    reading: Reading | None = None,
 ) -> dict[str, object]:
-    """Return what every page of a plan needs; ``below`` lead from the plan to the page."""
+    """Return what every page of a plan needs; ``below`` lead from the plan to the page.
+
+    ``reading`` where the page is also shown to those who may read only a part of the plan.
+    """
     name = f"{plan.agreement.county.name} {plan.year}"
+    whole = reading is None or reading.own is None
+    top = (_("Plans"), reverse("plans:index")) if whole else (_("My work"), reverse("plans:work"))
+    plan_page = plan_url(plan) if whole else own_url(plan)
     return {
         "plan": plan,
         "document": read.document,
         "progress": read.progress,
         "is_example": read.document.is_example,
         "can_work": rules.can_work(request.user, plan),
+        "whole": whole,
         "crumbs": [
-            (_("Plans"), reverse("plans:index")),
-            (name, plan_url(plan) if below else ""),
+            top,
+            (name, plan_page if below else ""),
             *below,
         ],
     }

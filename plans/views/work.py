@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.enums import COUNTY_ROLES, PROGRAMME_ROLES, Role
+from accounts.rules import can_see_people
 from plans import rules
 from plans.completeness import missing
 from plans.document import read_plan
@@ -24,8 +25,12 @@ from plans.views.editing import WorkRequest, bench_crumbs
 
 
 def work(request: WorkRequest) -> HttpResponse:
-    """The plans that one works with: of one's county, or for LUP all that left the draft state."""
+    """The plans that one works with: of one's county, or for LUP all that left the draft state; and
+    those of which one may read one's own measures."""
     user = request.user
+    in_part = PartnerPlan.objects.none()
+    if user.has_role(Role.MUNICIPAL_CONTACT, Role.CONTRIBUTOR):
+        in_part = PartnerPlan.objects.partly_visible_to(user).with_parties()
     plans = PartnerPlan.objects.visible_to(user).with_parties().with_measure_count()
     if not user.has_role(*PROGRAMME_ROLES):
         plans = plans.filter(agreement__county__in=user.counties_as(*COUNTY_ROLES))
@@ -34,6 +39,8 @@ def work(request: WorkRequest) -> HttpResponse:
         "plans/work/index.html",
         {
             "plans": plans.order_by("agreement__county__name", "-year"),
+            "in_part": in_part.order_by("agreement__county__name", "-year"),
+            "can_see_people": can_see_people(user),
             "can_make_plan": user.has_role(Role.COUNTY_EDITOR),
         },
     )

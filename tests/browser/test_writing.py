@@ -32,9 +32,9 @@ def titles() -> list[str]:
 def enter_by_form(page: Page) -> None:
     """Log in as a person does, from the page that asked for it."""
     page.goto(BENCH)
-    page.locator("#id_username").fill(EDITOR)
+    page.locator("#id_login").fill(EDITOR)
     page.locator("#id_password").fill("partnarplan-demo")
-    page.locator("main form").get_by_role("button").click()
+    page.locator("main form button[type=submit]").first.click()
     page.wait_for_url(f"**{BENCH}")
 
 

@@ -1,0 +1,39 @@
+"""What Lupplan does otherwise than allauth."""
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
+from django.contrib.auth import get_user_model
+from django.http import HttpRequest
+
+from accounts.models import User
+from audit.services import record
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """People come by invitation; every failed attempt is an event."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Nobody signs up by themselves."""
+        return False
+
+    def authentication_failed(self, request: HttpRequest, **credentials: str) -> None:
+        """Write down whose password was wrong.
+
+        An address that nobody has is not kept: people type a password there by mistake.
+        """
+        email = credentials.get("email", "")
+        known = get_user_model().objects.filter(email__iexact=email).first()
+        record(
+            by=None,
+            verb="sign_in.failed",
+            target=known or User(),
+            new={"reason": "password" if known else "unknown address"},
+        )
+
+    def reauthenticate(self, user: User, password: str) -> bool:
+        """Say whether ``password`` is the user's; attempts are counted as at log-in.
+
+        allauth looks for the address in a table of its own, which Lupplan leaves empty.
+        """
+        same = self.authenticate(context.request, email=user.email, password=password)
+        return same is not None and same.pk == user.pk

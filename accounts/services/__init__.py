@@ -1,0 +1,1 @@
+"""The only place where users, roles, invitations and sessions are written."""
