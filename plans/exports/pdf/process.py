@@ -35,9 +35,9 @@ def typeset(
 ) -> Iterator[bytes]:
     """Give the PDF of each job, all set by one worker.
 
-    The seconds are for each job; a plan of 60 measures takes some 4 s and 180 MiB, one of 960 some
-    50 s and 1.5 GiB, which the limits leave room for. Raises ``PdfError`` when a job fails or breaks a limit; the worker
-    is then gone, and the jobs after it aren't done.
+    The seconds are for each job. A plan of 60 measures takes some 4 s and 180 MiB, one of 960 some
+    50 s and 1.5 GiB; the limits leave room for both. Raises ``PdfError`` when a job fails or breaks
+    a limit; the worker is then gone, and the jobs after it aren't done.
     """
     with tempfile.TemporaryDirectory(prefix="lupplan-pdf-") as folder:
         notes = Path(folder, "stderr")

@@ -8,6 +8,7 @@ from collections.abc import Generator
 from pathlib import Path
 
 import pikepdf
+import pyphen
 import pytest
 from django.conf import settings
 
@@ -141,6 +142,11 @@ def test_rows_that_may_not_be_parted_are_set_all_the_same(
     table = f"<p>før</p><table><thead><tr><th>h</th></tr></thead>{groups}</table>"
     text = _text(next(typeset([_job(table, css)])))
     assert "38 a h 39 a" in text
+
+
+def test_nynorsk_and_bokmål_have_the_same_hyphenation() -> None:
+    # The worker parses it once (plans.exports.pdf_worker.speed).
+    assert pyphen.LANGUAGES["nb"].read_bytes() == pyphen.LANGUAGES["nn"].read_bytes()
 
 
 def test_one_worker_sets_many_and_forgets_them() -> None:
