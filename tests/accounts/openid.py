@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 import requests
@@ -70,9 +70,8 @@ class Service:
         return client.get(self.back(client, query))
 
 
-@contextmanager
-def started(folder: Path) -> Iterator[Service]:
-    """Run the provider; ``folder`` takes our public key."""
+def client_key(folder: Path) -> tuple[Path, str]:
+    """Make Lupplan's key; return the file in ``folder`` that holds its public half, and the key."""
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     public = folder / "client.pem"
     public.write_bytes(
@@ -84,7 +83,14 @@ def started(folder: Path) -> Iterator[Service]:
         serialization.Encoding.PEM,
         serialization.PrivateFormat.PKCS8,
         serialization.NoEncryption(),
-    ).decode()
+    )
+    return public, private.decode()
+
+
+@contextmanager
+def started(folder: Path) -> Iterator[Service]:
+    """Run the provider; ``folder`` takes our public key."""
+    public, private = client_key(folder)
     root = Path(__file__).resolve().parents[2]
     with subprocess.Popen(
         [sys.executable, "-m", "tests.oidc_provider", str(public)],
@@ -99,7 +105,16 @@ def started(folder: Path) -> Iterator[Service]:
             process.terminate()
 
 
-def set_up(settings: Settings, process: Service) -> None:
+class Process(Protocol):
+    """What the set-up needs to know of a provider."""
+
+    issuer: str
+    private_key: str
+
+    def says(self) -> None: ...
+
+
+def set_up(settings: Settings, process: Process) -> None:
     """Let Lupplan log people in by the provider."""
     app = {
         "provider_id": "ansattporten",
