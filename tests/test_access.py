@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -210,6 +211,37 @@ OUT_ROWS = {
     "mfa_list_webauthn": 302,
     "socialaccount_connections": 302,
 }
+# What a POST without any field gives those who are in, and those who are out.
+POST_ROWS = {
+    **dict.fromkeys(OTHER_ROWS, 405),
+    **dict.fromkeys(("plans:work", "account_reauthenticate", "account_change_password"), 200),
+    **dict.fromkeys(("account_reset_password", "socialaccount_connections", "people:account"), 200),
+    "account_reset_password_from_key": 200,
+    **dict.fromkeys(("plans:plan_new", "people:invite"), 403),
+    **dict.fromkeys(("accounts:login", "accounts:logout", "account_login", "account_logout"), 302),
+    **dict.fromkeys(("account_signup", "account_set_password", "set_language", "admin:index"), 302),
+    **{
+        name: 302
+        for name in OTHER_ROWS
+        if name.startswith("mfa_") and name not in {"mfa_index", "mfa_list_webauthn"}
+    },
+    **dict.fromkeys(("mfa_deactivate_totp", "mfa_download_recovery_codes"), 404),
+    **dict.fromkeys(("oidc_login", "oidc_callback"), 404),
+    "mfa_view_recovery_codes": 405,
+}
+OUT_POST_ROWS = {
+    **POST_ROWS,
+    **dict.fromkeys(("accounts:login", "account_login", "account_signup"), 200),
+    **dict.fromkeys(("plans:work", "plans:plan_new", "accounts:typed", "people:list"), 302),
+    **dict.fromkeys(("people:invite", "people:account", "socialaccount_connections"), 302),
+    **dict.fromkeys(("account_reauthenticate", "account_change_password"), 302),
+    **{name: 302 for name in OTHER_ROWS if name.startswith("mfa_")},
+}
+POST_EXCEPTIONS = {
+    ("plans:plan_new", "editor"): 200,
+    ("admin:index", "administrator"): 200,
+    **{("people:invite", who): 200 for who in MANAGERS},
+}
 EXCEPTIONS = {
     ("plans:work", "anonymous"): 302,
     ("plans:work", "inactive"): 302,
@@ -343,6 +375,22 @@ def test_every_other_address_for_every_role(scene: Scene, who: str) -> None:
     }
     rows = {**OTHER_ROWS, **(OUT_ROWS if who in OUT else {})}
     assert got == {name: EXCEPTIONS.get((name, who), status) for name, status in rows.items()}
+
+
+@pytest.mark.parametrize("who", ANYONE)
+def test_a_post_to_every_other_address_for_every_role(scene: Scene, who: str) -> None:
+    cache.clear()  # the limits on tries are counted there, over all tests
+    client = scene.client(who)
+    leaving = ("accounts:logout", "account_logout")
+    names = [name for name in OTHER_ROWS if name not in leaving]
+    got = {
+        name: client.post(reverse(name, kwargs=OTHER_KWARGS.get(name))).status_code
+        for name in names
+    }
+    for name in leaving:  # each ends a session of its own
+        got[name] = scene.client(who).post(reverse(name)).status_code
+    rows = OUT_POST_ROWS if who in OUT else POST_ROWS
+    assert got == {name: POST_EXCEPTIONS.get((name, who), rows[name]) for name in OTHER_ROWS}
 
 
 @pytest.mark.parametrize("who", ANYONE)

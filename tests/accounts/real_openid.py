@@ -83,14 +83,17 @@ def node() -> str:
 
 
 @contextmanager
-def started(folder: Path) -> Iterator[RealService]:
-    """Run the provider; ``folder`` takes our public key and what the provider complains of."""
+def started(folder: Path, site: str = "https://testserver") -> Iterator[RealService]:
+    """Run the provider for Lupplan at ``site``.
+
+    ``folder`` takes our public key and what the provider complains of.
+    """
     public, private = client_key(folder)
     log = folder / "provider.log"
     with (
         log.open("w") as complaints,
         subprocess.Popen(
-            [node(), "tests/oidc_server.mjs", str(public), f"https://testserver{BACK}"],
+            [node(), "tests/oidc_server.mjs", str(public), f"{site}{BACK}"],
             stdout=subprocess.PIPE,
             stderr=complaints,
             text=True,

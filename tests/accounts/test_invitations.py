@@ -114,6 +114,22 @@ def test_from_invitation_to_account(
     verify()
 
 
+def test_a_hostile_name_is_text_in_the_mail(
+    editor: User,
+    municipality: Municipality,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    name = '<script>alert(1)</script> & "x"'
+    User.objects.filter(pk=editor.pk).update(name=name)
+    editor.refresh_from_db()
+    invited(editor, municipality, django_capture_on_commit_callbacks)
+    (message,) = mail.outbox
+    assert name in str(message.body)
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; &quot;x&quot;" in html_of(message)
+    assert "<script" not in html_of(message)
+    assert "\n" not in message.subject
+
+
 def test_a_link_works_once(
     editor: User,
     municipality: Municipality,

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -11,6 +12,7 @@ from pytest_django import Settings
 from accounts.models import User
 from municipalities.models import Municipality
 from plans.models import PartnerPlan
+from tests.accounts import real_openid
 from tests.accounts.openid import Service, details, set_up
 from tests.accounts.test_second_factor import code_of
 from tests.browser.watchdog import Watchdog
@@ -133,6 +135,27 @@ def test_another_log_in_service(
     page.wait_for_url(AT_WORK)
     [role] = User.objects.get(email="ny@test.example").memberships.all()
     assert role.municipality == smola
+
+
+def test_another_log_in_service_that_is_not_of_our_making(
+    page: Page, site: str, settings: Settings, watchdog: Watchdog, tmp_path: Path
+) -> None:
+    with real_openid.started(tmp_path, site) as service:
+        set_up(settings, service)
+        settings.SOCIALACCOUNT_PROVIDERS["oidc"]["APPS"][0]["settings"]["scope"] = [
+            "openid",
+            "profile",
+            "email",
+        ]
+        settings.ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http"
+        watchdog.allow(f"request to another host: GET {service.issuer}/")
+        molde = Municipality.objects.get(number="1506")
+        service.says(organisations=(molde.organisation_number,), email="ny@test.example")
+        page.goto("/konto/login/?next=/arbeid/")
+        page.get_by_role("button", name="Ansattporten").click()
+        page.wait_for_url(AT_WORK)
+        [role] = User.objects.get(email="ny@test.example").memberships.all()
+        assert role.municipality == molde
 
 
 @pytest.mark.parametrize("javascript", [True, False])
