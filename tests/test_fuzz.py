@@ -299,3 +299,15 @@ def test_log_in(db: None) -> None:
     # By both names of the address that a log-in form may have.
     filled = {"username": "a@b.example", "login": "a@b.example", "password": "feil"}
     attack(Client(), reverse("accounts:login"), filled, saves=False, logs_refusal=True)
+
+
+def test_forgotten_password(db: None) -> None:
+    filled = {"email": "a@b.example"}
+    address = reverse("account_reset_password")
+    attack(Client(), address, filled, saves=False, logs_refusal=True)
+
+
+def test_changing_the_password(editor: Client) -> None:
+    filled = {"oldpassword": "feil", "password1": "eit-langt-passord-1", "password2": "eit-langt"}
+    address = reverse("account_change_password")
+    attack(editor, address, filled, saves=False, logs_refusal=True)
