@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import environ
+from django.core.exceptions import ImproperlyConfigured
 
 
 def services(env: environ.Env) -> list[dict[str, Any]]:
@@ -20,15 +21,22 @@ def origins(apps: list[dict[str, Any]]) -> list[str]:
     return sorted({origin for app in apps for origin in app["settings"]["origins"]})
 
 
+def _required(env: environ.Env, name: str, example: str) -> str:
+    value: str = env.str(name, default="")
+    if not value:
+        raise ImproperlyConfigured(f"{name} must be set, for example: {name}={example}")
+    return value
+
+
 def _service(env: environ.Env, name: str) -> dict[str, Any]:
     prefix = f"OIDC_{name.upper().replace('-', '_')}_"
-    issuer = env.str(f"{prefix}ISSUER")
+    issuer = _required(env, f"{prefix}ISSUER", "https://login.example.no")
     parts = urlsplit(issuer)
     key_file = env.str(f"{prefix}PRIVATE_KEY_FILE", default="")
     return {
         "provider_id": name,
         "name": env.str(f"{prefix}NAME", default=name),
-        "client_id": env.str(f"{prefix}CLIENT_ID"),
+        "client_id": _required(env, f"{prefix}CLIENT_ID", "lupplan"),
         "secret": env.str(f"{prefix}CLIENT_SECRET", default=""),
         "settings": {
             "issuer": issuer,

@@ -5,9 +5,11 @@ What each variable means stands in docs/drift.md.
 
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 import environ
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from lupplan import oidc
@@ -23,11 +25,17 @@ def required(name: str, example: str) -> str:
     """Return the environment variable ``name``, or stop the start with one line and an example."""
     value: str = env.str(name, default="")
     if not value:
-        # Not an exception with a traceback: whoever starts the service shall see this one line.
-        # Status 3 tells gunicorn that its workers can't start; on others it would try for ever.
-        sys.stderr.write(f"{name} must be set when DEBUG is off, for example: {name}={example}\n")
-        sys.exit(3)
+        stop(f"{name} must be set when DEBUG is off, for example: {name}={example}")
     return value
+
+
+def stop(message: str) -> NoReturn:
+    """Stop the start with one line: whoever starts the service shall see no traceback.
+
+    Status 3 tells gunicorn that its workers can't start; on others it would try for ever.
+    """
+    sys.stderr.write(f"{message}\n")
+    sys.exit(3)
 
 
 # --- Mode -----------------------------------------------------------------------------------
@@ -215,7 +223,10 @@ MFA_REQUIRED_ROLES = env.list(
     default=[] if DEBUG or DEMO else ["COUNTY_SIGNATORY", "LUP_SIGNATORY", "ADMINISTRATOR"],
 )
 
-OIDC_SERVICES = oidc.services(env)
+try:
+    OIDC_SERVICES = oidc.services(env)
+except ImproperlyConfigured as error:
+    stop(str(error))
 # Those that vouch for a level of assurance have asked for a second factor themselves.
 OIDC_STRONG_PROVIDERS = [
     service["provider_id"] for service in OIDC_SERVICES if service["settings"]["acr_values"]

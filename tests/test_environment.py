@@ -58,6 +58,26 @@ def test_a_missing_value_stops_the_start_with_one_line(command: list[str], name:
     assert line.startswith(f"{name} must be set when DEBUG is off, for example: {name}=")
 
 
+def test_a_log_in_service_without_its_issuer_stops_the_start_with_one_line() -> None:
+    run = subprocess.run(
+        [sys.executable, "manage.py", "check"],
+        cwd=ROOT,
+        env={
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "lupplan.settings",
+            "OIDC_PROVIDERS": "entra",
+            "OIDC_ENTRA_ISSUER": "",
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 3
+    assert run.stderr == (
+        "OIDC_ENTRA_ISSUER must be set, for example: OIDC_ENTRA_ISSUER=https://login.example.no\n"
+    )
+
+
 @pytest.mark.parametrize("lock", LOCKS)
 def test_python_locks_pin_by_hash_and_name_no_registry(lock: str) -> None:
     lines = (ROOT / lock).read_text(encoding="utf-8").splitlines()

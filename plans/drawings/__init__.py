@@ -2,7 +2,7 @@
 
 Geometry is computed here, in the units of the picture's ``viewBox`` (pixels at its natural size);
 the templates only write it down. Colours are attributes that suit print; on screen the classes
-(static/css/drawings.css) override them.
+(static/css/reading.css) override them.
 """
 
 from plans.drawings.timeline import timeline
