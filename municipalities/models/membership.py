@@ -1,5 +1,6 @@
 """What a procurement cooperation and a working group have in common: dated members."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, ClassVar, Self, TypeVar
 
@@ -100,7 +101,11 @@ class Body(models.Model):
 
         NOT_CONFIRMED if no member is known on that day, or if the list as a whole isn't.
         """
-        found = [Certainty(row.certainty) for row in self.memberships.all() if row.is_valid_on(day)]
+        return self.certainty_among(self.memberships.all(), day)
+
+    def certainty_among(self, memberships: "Iterable[BodyMembership]", day: date) -> Certainty:
+        """Return what ``certainty_on`` says, of ``memberships`` that were read already."""
+        found = [Certainty(row.certainty) for row in memberships if row.is_valid_on(day)]
         if not found or self.certainty == Certainty.NOT_CONFIRMED:
             return Certainty.NOT_CONFIRMED
         return max(found, key=_CERTAINTIES.index)

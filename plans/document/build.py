@@ -4,12 +4,15 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date
+from itertools import groupby
+from operator import itemgetter
 from uuid import UUID
 
-from django.db.models import F, Q, Value
+from django.db.models import Case, CharField, F, Q, Value, When
+from django.db.models.functions import Cast
 
+from municipalities.models import CooperationMembership, ProcurementCooperation
 from municipalities.models import Municipality as MunicipalityRow
-from municipalities.models import ProcurementCooperation
 from plans.document import model
 from plans.enums import ResponsibleKind, TextKind
 from plans.models import FocusArea as FocusAreaRow
@@ -38,7 +41,7 @@ class ReadPlan:
 def read_plan(plan: PartnerPlan) -> ReadPlan:
     """Return the plan's document and progress as the rows stand now.
 
-    ``plan`` comes with its parties (``PartnerPlan.objects.with_parties()``). Takes nine queries.
+    ``plan`` comes with its parties (``PartnerPlan.objects.with_parties()``). Takes six queries.
     """
     every = list(
         MeasureRow.objects.filter(part__plan=plan)
@@ -64,6 +67,7 @@ def read_plan(plan: PartnerPlan) -> ReadPlan:
     named.update(
         row.responsible_municipality.number for row in rows if row.responsible_municipality
     )
+    texts, owners = _texts_and_owners(plan)
     document = model.PlanDocument(
         schema=model.SCHEMA,
         title=plan.title,
@@ -72,9 +76,9 @@ def read_plan(plan: PartnerPlan) -> ReadPlan:
         is_example=plan.is_example,
         changed_at=plan.changed_at.astimezone(UTC).replace(microsecond=0),
         county=_county(plan),
-        programme=_programme(plan),
+        programme=_programme(plan, owners),
         agreement=_agreement(plan),
-        texts=_texts(plan),
+        texts=texts,
         parts=tuple(_part(row, of_part, measures) for row, of_part in parts),
         municipalities=_municipalities(plan, named),
         cooperations=cooperations,
@@ -96,14 +100,13 @@ def _county(plan: PartnerPlan) -> model.County:
     )
 
 
-def _programme(plan: PartnerPlan) -> model.Programme:
+def _programme(plan: PartnerPlan, owners: tuple[str, ...]) -> model.Programme:
     programme = plan.agreement.programme
-    owners = programme.owners.valid_on(_first_day(plan))
     return model.Programme(
         name=programme.name,
         short_name=programme.short_name,
         founded=programme.founded,
-        owners=tuple(owner.name for owner in owners),
+        owners=owners,
     )
 
 
@@ -117,11 +120,28 @@ def _agreement(plan: PartnerPlan) -> model.Agreement:
     )
 
 
-def _texts(plan: PartnerPlan) -> tuple[model.Text, ...]:
+def _texts_and_owners(plan: PartnerPlan) -> tuple[tuple[model.Text, ...], tuple[str, ...]]:
+    """Return the plan's texts, and the names of the programme's owners at the start of its year,
+    founders first; one query for both."""
+    texts = PlanText.objects.filter(plan=plan).values_list(
+        Value("TEXT"), "kind", "language", "body"
+    )
+    # What sorts the owners stands in the columns that they don't need.
+    founder = Case(When(founder=True, then=Value("0")), default=Value("1"))
+    owners = (
+        plan.agreement.programme.owners.valid_on(_first_day(plan))
+        .order_by()
+        .values_list(Value("OWNER"), founder, Cast("valid_from", CharField()), "name")
+    )
+    found = sorted(texts.order_by().union(owners, all=True))
     order = {kind: place for place, kind in enumerate(TextKind)}
-    rows = sorted(PlanText.objects.filter(plan=plan), key=lambda row: order[TextKind(row.kind)])
-    return tuple(
-        model.Text(kind=row.kind, body=row.body, language=row.language) for row in rows if row.body
+    written = sorted(
+        (row[1:] for row in found if row[0] == "TEXT" and row[3]),
+        key=lambda row: order[TextKind(row[0])],
+    )
+    return (
+        tuple(model.Text(kind=kind, language=lang, body=body) for kind, lang, body in written),
+        tuple(name for sort, _founder, _since, name in found if sort == "OWNER"),
     )
 
 
@@ -261,20 +281,37 @@ def _municipalities(plan: PartnerPlan, named: Iterable[str]) -> tuple[model.Muni
 
 
 def _cooperations(plan: PartnerPlan) -> tuple[model.Cooperation, ...]:
-    """Return the county's cooperations with the members that each had in the plan's year."""
-    rows = ProcurementCooperation.objects.filter(county=plan.agreement.county_id).prefetch_related(
-        "memberships"
-    )
-    return tuple(
-        model.Cooperation(
-            key=row.key,
-            name=row.name,
-            short_name=row.short_name,
-            certainty=row.certainty_on(_first_day(plan)),
-            members=tuple(sorted(member.number for member in row.members_in_year(plan.year))),
+    """Return the county's cooperations with the members that each had in the plan's year; one query
+    for both, which holds a cooperation without members too."""
+    own = ("key", "name", "short_name", "certainty")
+    dates = ("valid_from", "valid_to", "certainty")
+    rows = (
+        ProcurementCooperation.objects.filter(county=plan.agreement.county_id)
+        .order_by("key", "memberships__municipality__number")
+        .values_list(
+            *own, "memberships__municipality__number", *(f"memberships__{name}" for name in dates)
         )
-        for row in rows
     )
+    found = []
+    for values, group in groupby(rows, itemgetter(slice(len(own)))):
+        members = [
+            (row[len(own)], CooperationMembership(**dict(zip(dates, row[-3:], strict=True))))
+            for row in group
+            if row[len(own)] is not None
+        ]
+        body = ProcurementCooperation(**dict(zip(own, values, strict=True)))
+        found.append(
+            model.Cooperation(
+                key=body.key,
+                name=body.name,
+                short_name=body.short_name,
+                certainty=body.certainty_among((row for _n, row in members), _first_day(plan)),
+                members=tuple(
+                    sorted({number for number, row in members if row.is_valid_in_year(plan.year)})
+                ),
+            )
+        )
+    return tuple(found)
 
 
 def _first_day(plan: PartnerPlan) -> date:

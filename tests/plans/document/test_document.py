@@ -141,7 +141,7 @@ def test_a_plan_of_300_measures_takes_as_many_queries_as_one_of_3(world: World) 
         with CaptureQueriesContext(connection) as queries:
             read_plan(plan)
         counts.append(len(queries))
-    assert counts == [8, 8]
+    assert counts == [6, 6]
 
 
 def test_why_a_measure_concerns_a_municipality(world: World, plan: PartnerPlan) -> None:
