@@ -11,7 +11,10 @@ class PlansConfig(AppConfig):
     verbose_name = _("Partner plans")
 
     def ready(self) -> None:
-        from audit.triggers import register
+        from accounts import notices as kinds
+        from audit import triggers
+        from plans.notices import KINDS
         from plans.triggers import TRIGGERS
 
-        register(self, TRIGGERS)
+        triggers.register(self, TRIGGERS)
+        kinds.register(*KINDS)

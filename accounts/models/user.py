@@ -22,6 +22,19 @@ if TYPE_CHECKING:
 class UserManager(BaseUserManager["User"]):
     """Makes users and finds them by e-mail address, whatever its letter case."""
 
+    def holding(self, *roles: Role, **organisation: Any) -> "models.QuerySet[User]":
+        """Return those who can log in and hold one of ``roles`` today.
+
+        ``organisation`` says for whom, by the names of the membership's fields: ``county=…``,
+        ``municipality__in=…``, ``cooperation=…``, ``working_group=…``.
+        """
+        from accounts.models.membership import Membership
+
+        holders = Membership.objects.valid_on(timezone.localdate()).filter(
+            role__in=roles, **organisation
+        )
+        return self.filter(is_active=True, pk__in=holders.values("user")).order_by("pk")
+
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(email__iexact=username)
 
