@@ -1,12 +1,10 @@
 """Putting a mail into the queue, with the deed that causes it."""
 
-from functools import partial
-
 from django.db import transaction
 from django.utils.text import Truncator
 
 from accounts.models import Mail, User
-from accounts.services.sending import send_queued
+from accounts.services.sending import send_after_commit
 
 
 def queue_mail(
@@ -44,8 +42,7 @@ def queue_mail(
             mail, made = Mail.objects.get_or_create(dedupe_key=dedupe_key, defaults=values)
         if not made:
             return None
-        # If nothing takes the task, the worker finds the row by itself.
-        transaction.on_commit(partial(send_queued.enqueue, mail.pk), robust=True)
+        send_after_commit(mail)
     return mail
 
 

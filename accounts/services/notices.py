@@ -1,7 +1,6 @@
 """Telling people of what happened."""
 
 from collections.abc import Iterable
-from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -41,8 +40,15 @@ def tell(
             ignore_conflicts=once_key is not None,
         )
         if kind.asked and made:
-            told_now = list(receivers)
-            transaction.on_commit(partial(mail_asked.enqueue, told_now), robust=True)
+            _mail_after_commit(list(receivers))
         if once_key is None:
             return made
         return list(Notice.objects.filter(user__in=receivers, once_key=once_key))
+
+
+def _mail_after_commit(user_ids: list[int]) -> None:
+    # No lambda or partial: Django wants a name for what fails. The digest then takes them along.
+    def enqueue() -> None:
+        mail_asked.enqueue(user_ids)
+
+    transaction.on_commit(enqueue, robust=True)

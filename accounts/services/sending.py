@@ -2,7 +2,6 @@
 
 import logging
 from datetime import timedelta
-from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -30,6 +29,19 @@ STUCK_AFTER = timedelta(minutes=10)
 def send_queued(pk: int) -> bool:
     """Send a mail of the queue in the background; what ``send`` does, as a task."""
     return send(pk)
+
+
+def send_after_commit(mail: Mail) -> None:
+    """Have a mail sent in the background once it is there for everybody.
+
+    If nothing takes the task, the worker finds the row by itself.
+    """
+
+    # No lambda or partial: Django wants a name for what fails.
+    def enqueue() -> None:
+        send_queued.enqueue(mail.pk)
+
+    transaction.on_commit(enqueue, robust=True)
 
 
 def send(pk: int) -> bool:
@@ -88,7 +100,7 @@ def send_again(*, mail: Mail, by: User) -> bool:
         if not put_back:
             return False
         record(by=by, verb="mail.sent_again", target=mail)
-        transaction.on_commit(partial(send_queued.enqueue, mail.pk), robust=True)
+        send_after_commit(mail)
     return True
 
 
