@@ -1,5 +1,7 @@
 """The queue of mails in the admin: to read, and to send failed ones again."""
 
+import re
+
 from django.contrib import admin, messages
 from django.db import models
 from django.http import HttpRequest
@@ -8,6 +10,8 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import Mail, User
 from accounts.services.sending import send_again
+
+STOP_LINK = "/konto/varsel/stopp/"
 
 
 @admin.register(Mail)
@@ -21,7 +25,6 @@ class MailAdmin(admin.ModelAdmin):
         "attempts",
         "last_error",
         "made_at",
-        "next_attempt_at",
         "sent_at",
     ]
     list_display_links = ["subject"]
@@ -51,8 +54,11 @@ class MailAdmin(admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("what it says"))
     def what_it_says(self, mail: Mail) -> str:
-        """Return the plain text, which says the same as the HTML."""
-        return _("(not shown: it holds a secret link)") if mail.secret else mail.text
+        """Return the plain text, which says the same as the HTML, without the receiver's links that
+        stop mail: they are for nobody else to press."""
+        if mail.secret:
+            return _("(not shown: it holds a secret link)")
+        return re.sub(f"{re.escape(STOP_LINK)}\\S+", f"{STOP_LINK}…", mail.text)
 
     @admin.action(description=gettext_lazy("Send the chosen failed mails again"))
     def put_back(self, request: HttpRequest, mails: models.QuerySet[Mail]) -> None:

@@ -40,7 +40,7 @@ def main(port: str) -> None:
 def _work() -> None:
     from accounts.worker import Worker  # its models are there only after django.setup()
 
-    Worker().run()
+    Worker(interval=2).run()
 
 
 def _refuse_taken_port(port: str) -> None:

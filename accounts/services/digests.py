@@ -74,7 +74,8 @@ def forget_old() -> None:
     over = [MailState.SENT, MailState.FAILED]
     Mail.objects.filter(state__in=over, made_at__lt=now - MAILS_KEPT).delete()
     old_secrets = Mail.objects.filter(secret=True, made_at__lt=now - VALID_FOR).exclude(text="")
-    old_secrets.filter(state=MailState.FAILED).update(text="", html="")
+    waiting_no_more = old_secrets.filter(state__in=[MailState.FAILED, MailState.WAITING])
+    waiting_no_more.update(state=MailState.FAILED, text="", html="")
     DBTaskResult.objects.finished().filter(finished_at__lt=now - TASKS_KEPT).delete()
 
 
@@ -92,7 +93,9 @@ def _mail(
         wanted = [
             notice
             for notice in notices
-            if (kind := kind_of(notice.kind)) and kind.topic not in stopped
+            if (kind := kind_of(notice.kind))
+            and kind.topic not in stopped
+            and kind.concerns(user, notice.params)
         ]
         if wanted:
             letter = compose(user, wanted, digest=dedupe_key is not None)

@@ -188,6 +188,26 @@ def test_a_stopped_topic_is_left_out_and_not_saved_up(
     assert Notice.objects.waiting().count() == 0
 
 
+@pytest.mark.django_db
+def test_who_may_no_longer_know_of_it_gets_no_mail_about_it(
+    monkeypatch: pytest.MonkeyPatch,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    users = [somebody(), somebody()]
+
+    def still_for(user: User, params: dict[str, Any]) -> bool:
+        return {users[0].pk: True}[user.pk]  # a plan that is gone raises
+
+    kind = NoticeKind(SAID.code, "plan", "%(what)s happened.", "", still_for=still_for)  # type: ignore[arg-type]
+    monkeypatch.setattr("accounts.notices._registered", {SAID.code: kind})
+    for user in users:
+        said(user)
+    with django_capture_on_commit_callbacks(execute=True):
+        run()
+    assert [message.to for message in mail.outbox] == [[users[0].email]]
+    assert Notice.objects.waiting().count() == 0
+
+
 # --- What it says -----------------------------------------------------------------------------
 
 

@@ -130,19 +130,31 @@ def test_a_mail_that_kills_every_worker_fails_in_the_end() -> None:
 
 
 @pytest.mark.django_db
-def test_a_worker_that_was_given_up_changes_nothing_of_what_another_did(
+def test_a_worker_that_was_given_up_changes_nothing_of_what_another_does(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     row = queued()
 
     def slow(message: object) -> int:
-        # While the server was silent the row was taken back, and another has sent it.
-        Mail.objects.update(state="SENT", attempts=2, sent_at=timezone.now())
+        # While the server was silent the row was taken back, and another sends it now.
+        Mail.objects.update(state="SENDING", attempts=2)
         raise TimeoutError
 
     monkeypatch.setattr("accounts.services.sending.EmailMultiAlternatives.send", slow)
     assert sending.send(row.pk) is False
-    assert states() == [("SENT", 2)]
+    assert states() == [("SENDING", 2)]
+
+
+@pytest.mark.django_db
+def test_a_mail_that_was_sent_just_before_it_is_taken_back_stays_sent(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    queued()
+    Mail.objects.update(state="SENDING", attempts=1)
+    stuck = list(Mail.objects.all())
+    Mail.objects.update(state="SENT", sent_at=timezone.now())
+    monkeypatch.setattr("accounts.models.mail.MailQuerySet.stuck", lambda mails, since: stuck)
+    assert (sending.reap(), states()) == (0, [("SENT", 1)])
 
 
 @pytest.mark.django_db
@@ -205,15 +217,18 @@ def test_old_mails_tasks_and_links_are_taken_away() -> None:
     now = timezone.now()
     old = queued()
     link = queued(text=SECRET, secret=True)
+    unsent = queued(text=SECRET, secret=True)
     fresh = queued(text=SECRET, secret=True)
     Mail.objects.filter(pk=old.pk).update(
         state="SENT", sent_at=now, made_at=now - timedelta(days=181)
     )
     Mail.objects.filter(pk=link.pk).update(state="FAILED", made_at=now - timedelta(days=15))
+    Mail.objects.filter(pk=unsent.pk).update(made_at=now - timedelta(days=15))
     Mail.objects.filter(pk=fresh.pk).update(state="FAILED", made_at=now - timedelta(days=13))
     forget_old()
     kept = list(Mail.objects.order_by("pk").values_list("pk", "text"))
-    assert kept == [(link.pk, ""), (fresh.pk, SECRET)]
+    assert kept == [(link.pk, ""), (unsent.pk, ""), (fresh.pk, SECRET)]
+    assert sending.send(unsent.pk) is False
 
 
 # --- The worker -------------------------------------------------------------------------------
@@ -274,7 +289,8 @@ def administrator() -> Client:
 
 @pytest.mark.django_db
 def test_the_administrator_sees_the_queue_and_no_secret(administrator: Client) -> None:
-    plain = queued(text="Ope <b>ord</b>")
+    stop = f"https://testserver{reverse('people:stop_mail', args=['merke'])}"
+    plain = queued(text=f"Ope <b>ord</b>\n{stop}\nSlutt")
     secret = queued(text=SECRET, html=SECRET, secret=True)
     Mail.objects.filter(pk=secret.pk).update(state="FAILED", last_error="Feil")
     page = administrator.get(reverse("admin:accounts_mail_changelist")).content.decode()
@@ -284,6 +300,7 @@ def test_the_administrator_sees_the_queue_and_no_secret(administrator: Client) -
         address = reverse("admin:accounts_mail_change", args=[row.pk])
         answer = administrator.get(address)
         assert (answer.status_code, word in answer.content.decode()) == (200, there)
+        assert "merke" not in answer.content.decode()
         assert administrator.post(address, {"subject": "X"}).status_code == 403
     assert administrator.get(reverse("admin:accounts_mail_add")).status_code == 403
     delete = reverse("admin:accounts_mail_delete", args=[plain.pk])
