@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.conf import settings
 from django.core import signing
 from django.db import connection
 from django.test import Client
@@ -99,6 +100,16 @@ def test_forged_tokens_open_nothing(user: User) -> None:
         assert [answer.status_code for answer in answers] == [404, 404], wrong
     assert MailStop.objects.count() == 0
     assert Client().delete(link(user)).status_code == 405
+
+
+def test_it_works_for_who_is_sent_to_set_up_a_second_factor(
+    user: User, logged_in: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "MFA_REQUIRED_ROLES", ["LUP_ADVISER"])
+    assert logged_in.get(reverse("people:notices"))["Location"] == reverse("mfa_index")
+    assert logged_in.get(link(user)).status_code == 200
+    logged_in.post(link(user), {"do": "stop"})
+    assert stopped(user) == {"comments"}
 
 
 def test_a_token_lets_nobody_in(user: User) -> None:
