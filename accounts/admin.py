@@ -46,3 +46,6 @@ class UserAdmin(Audited):
         super().save_formset(request, form, formset, change)
         if isinstance(request.user, User):
             note_roles(user=form.instance, before=before, by=request.user)
+
+
+from accounts import mail_admin  # noqa: E402, F401 - Django looks for this module alone

@@ -20,3 +20,12 @@ COUNTY_ROLES = (Role.COUNTY_EDITOR, Role.COUNTY_SIGNATORY)
 PROGRAMME_ROLES = (Role.LUP_ADVISER, Role.LUP_SIGNATORY)
 # Roles that belong to no single county, municipality or cooperation.
 NATIONAL_ROLES = (*PROGRAMME_ROLES, Role.ADMINISTRATOR)
+
+
+class MailState(models.TextChoices):
+    """Where a mail of the queue is."""
+
+    WAITING = "WAITING", _("waiting")
+    SENDING = "SENDING", _("being sent")
+    SENT = "SENT", _("sent")
+    FAILED = "FAILED", _("failed")

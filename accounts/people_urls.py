@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts import own_views, people_views
+from accounts import notice_views, own_views, people_views
 
 app_name = "people"
 
@@ -20,4 +20,6 @@ urlpatterns = [
     path("konto/okter/<int:pk>/avslutt/", own_views.end_session, name="end_session"),
     path("konto/okter/avslutt-andre/", own_views.end_other_sessions, name="end_other_sessions"),
     path("konto/invitasjon/<str:token>/", own_views.accept, name="accept"),
+    path("konto/varsel/", notice_views.notices, name="notices"),
+    path("konto/varsel/stopp/<str:token>/", notice_views.stop_mail, name="stop_mail"),
 ]

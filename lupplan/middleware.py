@@ -81,7 +81,7 @@ class SecondFactorMiddleware(MiddlewareMixin):
         # allauth's pages and the few of the site's own that are for everybody have no namespace.
         if match is None or match.namespace in ("", "lupplan"):
             return None
-        if match.view_name in ("accounts:login", "accounts:logout"):
+        if match.view_name in ("accounts:login", "accounts:logout", "people:stop_mail"):
             return None
         messages.warning(
             request, _("Your role asks for two-factor log-in. Set it up here to go on.")

@@ -77,6 +77,8 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.socialaccount",
     "accounts.oidc.apps.OidcConfig",  # after allauth, whose admin it replaces
+    "django_tasks",
+    "django_tasks_db",
 ]
 
 MIDDLEWARE = [
@@ -275,6 +277,36 @@ STORAGES = {
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://" if DEBUG else "smtp://localhost")
 vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Lupplan <lupplan@localhost>")
+EMAIL_TIMEOUT = 30  # seconds; a mail server that is silent must not hold a worker for ever
+
+
+def site_url() -> str:
+    """Return where this site is for those who get mail from it, without a slash at the end."""
+    if DEBUG:
+        default = "http://127.0.0.1:8000"
+    else:
+        host = ALLOWED_HOSTS[0].strip().removeprefix(".")
+        default = "" if "*" in host else f"https://{host}"
+    url: str = env.str("SITE_URL", default="") or default
+    if not url.startswith(("http://", "https://")):
+        stop("SITE_URL must be set, for example: SITE_URL=https://lupplan.example.no")
+    return url.rstrip("/")
+
+
+# Mail is made where there is no request that would tell the address.
+SITE_URL = site_url()
+
+# --- Background tasks -----------------------------------------------------------------------
+
+TASK_BACKENDS = {
+    "immediate": "django_tasks.backends.immediate.ImmediateBackend",
+    "database": "django_tasks_db.DatabaseBackend",
+}
+# Without a worker beside it, as when developing, tasks are done at once, in the same process.
+TASKS_BACKEND = env.str("TASKS_BACKEND", default="") or ("immediate" if DEBUG else "database")
+if TASKS_BACKEND not in TASK_BACKENDS:
+    stop("TASKS_BACKEND must be one of immediate and database: TASKS_BACKEND=database")
+TASKS = {"default": {"BACKEND": TASK_BACKENDS[TASKS_BACKEND]}}
 
 # --- Security -------------------------------------------------------------------------------
 

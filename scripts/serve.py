@@ -3,6 +3,7 @@
 import os
 import socket
 import sys
+from threading import Thread
 
 import django
 from django.core.management import call_command
@@ -21,15 +22,25 @@ def main(port: str) -> None:
     _refuse_taken_port(port)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lupplan.settings")
     os.environ.setdefault("DJANGO_RUNSERVER_HIDE_WARNING", "true")
+    os.environ.setdefault("TASKS_BACKEND", "database")
+    os.environ.setdefault("SITE_URL", f"http://{HOST}:{port}")
     django.setup()
     call_command("migrate", verbosity=0)
     call_command("demo")
     print("Lupplan is served at (Ctrl-C stops it):")
     for address, what in ADDRESSES.items():
         print(f"  http://{HOST}:{port}{address:32} {what}", flush=True)
+    # Mails and other tasks of the background; the thread ends with the process.
+    Thread(target=_work, name="worker", daemon=True).start()
     # Django's own server takes requests in threads and shows errors in the browser; whitenoise
     # serves the static files through the finders. docs/drift.md tells how to serve for real.
     call_command("runserver", f"{HOST}:{port}", use_reloader=False, skip_checks=True)
+
+
+def _work() -> None:
+    from accounts.worker import Worker  # its models are there only after django.setup()
+
+    Worker(interval=2).run()
 
 
 def _refuse_taken_port(port: str) -> None:

@@ -27,6 +27,8 @@ os.environ.update(
         "EMAIL_URL": "memorymail://",
         "DEFAULT_FROM_EMAIL": "Lupplan <lupplan@test.example>",
         "SECURE_SSL_REDIRECT": "off",
+        "SITE_URL": "https://testserver",
+        "TASKS_BACKEND": "immediate",
     }
 )
 

@@ -165,6 +165,7 @@ OTHER_ROWS = {
     "people:list": 403,
     "people:invite": 403,
     "people:account": 200,
+    "people:notices": 200,
 }
 # What only takes a POST, or leads to somebody's row: nobody's, here.
 PEOPLE_ROWS = {
@@ -175,6 +176,7 @@ PEOPLE_ROWS = {
     "people:end_session": 404,
     "people:end_other_sessions": 302,
     "people:accept": 404,
+    "people:stop_mail": 404,
 }
 PEOPLE_KWARGS: dict[str, dict[str, object]] = {
     "people:invite_again": {"pk": 0},
@@ -182,7 +184,10 @@ PEOPLE_KWARGS: dict[str, dict[str, object]] = {
     "people:end_role": {"pk": 0},
     "people:end_session": {"pk": 0},
     "people:accept": {"token": "gjetta"},
+    "people:stop_mail": {"token": "gjetta"},
 }
+# Whoever has the address may come, logged in or not.
+BY_TOKEN = ("people:accept", "people:stop_mail")
 FOR_MANAGERS = ("people:invite_again", "people:revoke", "people:end_role")
 MANAGERS = ("editor", "administrator", "outsider")
 # What the addresses of that table are made of, where they need something: nobody's.
@@ -228,6 +233,7 @@ POST_ROWS = {
     **dict.fromkeys(("mfa_deactivate_totp", "mfa_download_recovery_codes"), 404),
     **dict.fromkeys(("oidc_login", "oidc_callback"), 404),
     "mfa_view_recovery_codes": 405,
+    "people:notices": 302,
 }
 OUT_POST_ROWS = {
     **POST_ROWS,
@@ -252,7 +258,7 @@ EXCEPTIONS = {
     **{(name, who): 200 for name in ("people:list", "people:invite") for who in MANAGERS},
     **{
         (name, who): 302
-        for name in ("people:list", "people:invite", "people:account")
+        for name in ("people:list", "people:invite", "people:account", "people:notices")
         for who in ("anonymous", "inactive")
     },
 }
@@ -398,9 +404,7 @@ def test_every_act_on_people_for_every_role(scene: Scene, who: str) -> None:
     client = scene.client(who)
     promised = dict(PEOPLE_ROWS)
     if who in OUT:
-        promised = {
-            name: status if name == "people:accept" else 302 for name, status in promised.items()
-        }
+        promised = {name: status if name in BY_TOKEN else 302 for name, status in promised.items()}
     elif who in MANAGERS:
         # They may look after somebody's roles; this row is nobody's.
         promised |= dict.fromkeys(FOR_MANAGERS, 404)
@@ -414,7 +418,8 @@ def test_every_act_on_people_for_every_role(scene: Scene, who: str) -> None:
 @pytest.mark.parametrize("who", [who for who in ANYONE if who != "administrator"])
 def test_the_admin_site_is_for_administrators(scene: Scene, who: str) -> None:
     client = scene.client(who)
-    for model in ("accounts_user", "plans_partnerplan", "municipalities_county", "audit_event"):
+    models = ("accounts_user", "plans_partnerplan", "municipalities_county", "audit_event")
+    for model in (*models, "accounts_mail", "django_tasks_database_dbtaskresult"):
         answer = client.get(reverse(f"admin:{model}_changelist"))
         assert answer.status_code == 302
         log_in = reverse("accounts:login" if who in OUT else "admin:login")

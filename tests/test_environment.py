@@ -112,3 +112,49 @@ def test_the_front_end_lock_pins_by_hash_and_names_no_registry() -> None:
     assert packages
     assert [name for name, package in packages.items() if "resolved" in package] == []
     assert [name for name, package in packages.items() if "integrity" not in package] == []
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"ALLOWED_HOSTS": "*"}, "SITE_URL must be set, for example: "),
+        ({"SITE_URL": "lupplan.example.no"}, "SITE_URL must be set, for example: "),
+        ({"TASKS_BACKEND": "redis"}, "TASKS_BACKEND must be one of immediate and database: "),
+    ],
+)
+def test_a_value_that_is_wrong_stops_the_start_with_one_line(
+    given: dict[str, str], said: str
+) -> None:
+    complete = {"SECRET_KEY": "s" * 50, "ALLOWED_HOSTS": "lupplan.example.no", "DEBUG": "off"}
+    run = subprocess.run(
+        [sys.executable, "-c", "import lupplan.settings"],
+        cwd=ROOT,
+        env={**os.environ, **complete, "SITE_URL": "", "TASKS_BACKEND": "", **given},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 3
+    [line] = run.stderr.splitlines()
+    assert line.startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("given", "address"),
+    [
+        ({"ALLOWED_HOSTS": ".lupplan.example.no,x.example.no"}, "https://lupplan.example.no"),
+        ({"SITE_URL": "https://x.example.no/"}, "https://x.example.no"),
+        ({"DEBUG": "on", "ALLOWED_HOSTS": ""}, "http://127.0.0.1:8000"),
+    ],
+)
+def test_the_address_in_mails(given: dict[str, str], address: str) -> None:
+    complete = {"SECRET_KEY": "s" * 50, "ALLOWED_HOSTS": "lupplan.example.no", "DEBUG": "off"}
+    run = subprocess.run(
+        [sys.executable, "-c", "from lupplan import settings; print(settings.SITE_URL)"],
+        cwd=ROOT,
+        env={**os.environ, **complete, "SITE_URL": "", "TASKS_BACKEND": "", **given},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert run.stdout.strip() == address

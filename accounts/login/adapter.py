@@ -1,11 +1,15 @@
 """What Lupplan does otherwise than allauth."""
 
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
 from django.contrib.auth import get_user_model
 from django.http import HttpRequest
+from django.utils import translation
 
 from accounts.models import User
+from accounts.services.mails import queue_mail
 from audit.services import record
 
 
@@ -37,3 +41,21 @@ class AccountAdapter(DefaultAccountAdapter):
         """
         same = self.authenticate(context.request, email=user.email, password=password)
         return same is not None and same.pk == user.pk
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Queue a mail, in the language of whoever has the address.
+
+        The same is done for an address that nobody has: how long it takes tells nothing.
+        """
+        known = get_user_model().objects.filter(email__iexact=email).first()
+        language = known.language if known else translation.get_language()
+        with translation.override(language):
+            message = self.render_mail(template_prefix, email, {"email": email, **context})
+        queue_mail(
+            to=email,
+            user=known,
+            subject=message.subject,
+            text=str(message.body),
+            language=language,
+            secret=True,
+        )

@@ -5,7 +5,6 @@ import secrets
 from collections.abc import Callable
 from datetime import timedelta
 
-from django.core.mail import EmailMultiAlternatives
 from django.db import models, transaction
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.enums import Role
 from accounts.models import Invitation, User
 from accounts.models.invitation import VALID_FOR
+from accounts.services.mails import queue_mail
 from accounts.services.roles import give_role
 from audit.services import record
 
@@ -66,8 +66,7 @@ def invite(
             **organisation,
         )
         record(by=by, verb="invitation.sent", target=invitation, new=_what(invitation))
-        address = link(token)
-        transaction.on_commit(lambda: _send(invitation, address), robust=True)
+        _mail(invitation, link(token))
     return invitation
 
 
@@ -168,19 +167,18 @@ def _accept(invitation: Invitation, user: User) -> None:
     )
 
 
-def _send(invitation: Invitation, address: str) -> None:
-    """Send the mail, as plain text and as HTML, in the receiver's language."""
+def _mail(invitation: Invitation, address: str) -> None:
+    """Queue the mail, as plain text and as HTML, in the receiver's language."""
     with translation.override(invitation.language):
         context = {"invitation": invitation, "address": address, "language": invitation.language}
-        mail = EmailMultiAlternatives(
+        queue_mail(
+            to=invitation.email,
             subject=_("Invitation to Lupplan"),
-            body=render_to_string("accounts/mail/invitation.txt", context),
-            to=[invitation.email],
+            text=render_to_string("accounts/mail/invitation.txt", context),
+            html=render_to_string("accounts/mail/invitation.html", context),
+            language=invitation.language,
+            secret=True,
         )
-        mail.attach_alternative(
-            render_to_string("accounts/mail/invitation.html", context), "text/html"
-        )
-        mail.send()
 
 
 def _what(invitation: Invitation) -> dict[str, object]:

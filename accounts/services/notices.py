@@ -7,6 +7,7 @@ from django.db import transaction
 
 from accounts.models import Notice, User
 from accounts.notices import NoticeKind
+from accounts.services.digests import mail_asked
 
 
 def tell(
@@ -21,7 +22,9 @@ def tell(
     """Tell ``users`` of something, in the caller's transaction; return the notices made.
 
     ``by``, who did it, isn't told, nor is anybody who can't log in. ``path`` is the address on this
-    site that the notice leads to. With ``once_key`` nobody is told the same twice.
+    site that the notice leads to. With ``once_key`` nobody is told the same twice, not by two at
+    once either. What is asked of them is mailed after the commit, all that one deed tells in one
+    mail; the rest waits for the day's digest.
     """
     receivers = {user.pk: user for user in users if user.is_active and user != by}
     with transaction.atomic():
@@ -29,7 +32,23 @@ def tell(
             told = Notice.objects.filter(user__in=receivers, once_key=once_key)
             for pk in told.values_list("user_id", flat=True):
                 del receivers[pk]
-        return Notice.objects.bulk_create(
-            Notice(user=user, kind=kind.code, params=params or {}, path=path, once_key=once_key)
-            for user in receivers.values()
+        made = Notice.objects.bulk_create(
+            (
+                Notice(user=user, kind=kind.code, params=params or {}, path=path, once_key=once_key)
+                for user in receivers.values()
+            ),
+            ignore_conflicts=once_key is not None,
         )
+        if kind.asked and made:
+            _mail_after_commit(list(receivers))
+        if once_key is None:
+            return made
+        return list(Notice.objects.filter(user__in=receivers, once_key=once_key))
+
+
+def _mail_after_commit(user_ids: list[int]) -> None:
+    # No lambda or partial: Django wants a name for what fails. The digest then takes them along.
+    def enqueue() -> None:
+        mail_asked.enqueue(user_ids)
+
+    transaction.on_commit(enqueue, robust=True)

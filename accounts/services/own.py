@@ -3,8 +3,9 @@
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
-from accounts.models import Invitation, Membership, User, UserSession
+from accounts.models import Invitation, Mail, MailStop, Membership, Notice, User, UserSession
 from audit.models import Event
 from audit.services import record
 
@@ -64,6 +65,22 @@ def own_data(*, user: User) -> dict[str, Any]:
                 {"logged_in": row.began_at, "browser": row.browser}
                 for row in UserSession.objects.standing().filter(user=user)
             ],
+            "notices": [
+                {"told": row.made_at, "what": row.kind, "values": row.params, "address": row.path}
+                for row in Notice.objects.filter(user=user).order_by("pk")
+            ],
+            "mails": [
+                {
+                    "to": row.receiver,
+                    "subject": row.subject,
+                    "made": row.made_at,
+                    "sent": row.sent_at,
+                }
+                for row in Mail.objects.filter(
+                    Q(user=user) | Q(receiver__iexact=user.email)
+                ).order_by("pk")
+            ],
+            "no_mail_about": [row.topic for row in MailStop.objects.filter(user=user)],
             "events": [
                 {"at": row.at, "what": row.verb, "about": row.target_label}
                 for row in Event.objects.filter(actor=user).order_by("pk")

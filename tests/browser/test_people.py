@@ -69,7 +69,7 @@ def test_the_pages_of_people(
     page: Page, axe: Callable[[Page], None], log_in: Callable[[BrowserContext, str], None]
 ) -> None:
     log_in(page.context, EDITOR)
-    pages = ["/arbeid/folk/", "/arbeid/folk/inviter/", "/konto/"]
+    pages = ["/arbeid/folk/", "/arbeid/folk/inviter/", "/konto/", "/konto/varsel/"]
     look_over(page, axe, [*pages, f"/arbeid/{COUNTY}/2022/historikk/"])
 
 
