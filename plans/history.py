@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from audit.models import Event, EventQuerySet
 from plans.enums import PlanState, TargetGroup
-from plans.models import FocusArea, Measure, PartnerPlan, PlanPart, PlanText
+from plans.models import FocusArea, LupCapacity, Measure, PartnerPlan, PlanPart, PlanText
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
@@ -40,15 +40,20 @@ DEEDS: dict[str, "StrPromise"] = {
     "measure.moved": gettext_lazy("moved the measure"),
     "measure.deleted": gettext_lazy("deleted the measure"),
     "measure.restored": gettext_lazy("brought back the measure"),
+    "plan.moved": gettext_lazy("moved on the plan"),
+    "capacity.set": gettext_lazy("said how many days LUP has in"),
+    "capacity.changed": gettext_lazy("changed how many days LUP has in"),
 }
 # What events tell of that is no field of its row.
 _OTHER_FIELDS: dict[str, "StrPromise"] = {
     "number": gettext_lazy("number"),
     "place": gettext_lazy("place"),
+    "reason": gettext_lazy("reason"),
+    "override_reason": gettext_lazy("why in spite of what was missing"),
 }
 _MODELS: dict[str, type[models.Model]] = {
     model._meta.label_lower: model
-    for model in (PartnerPlan, PlanText, PlanPart, FocusArea, Measure)
+    for model in (PartnerPlan, PlanText, PlanPart, FocusArea, Measure, LupCapacity)
 }
 # Fields whose codes the model leaves to others to name.
 _CODES: dict[str, dict[str, Any]] = {
@@ -84,6 +89,7 @@ def events_of_plan(plan: PartnerPlan) -> EventQuerySet:
         PlanPart: PlanPart.objects.filter(plan=plan),
         FocusArea: FocusArea.objects.filter(part__plan=plan),
         Measure: Measure.objects.filter(part__plan=plan),
+        LupCapacity: LupCapacity.objects.of_plan(plan),
     }
     about = Q(target_type=PartnerPlan._meta.label_lower, target_id=str(plan.pk))
     for model, found in rows.items():

@@ -1,16 +1,67 @@
 """What people are told of by plans; registered in ``PlansConfig.ready``."""
 
+from typing import TYPE_CHECKING
+
 from django.utils.translation import gettext_lazy as _
 
 from accounts.notices import NoticeKind
+from plans.enums import PlanState
 
-MOVED = NoticeKind(
-    code="plan.moved",
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise as StrPromise
+
+_BECAUSE = _("You get this because you work with the plan.")
+
+
+def _moved(state: PlanState, sentence: "StrPromise") -> NoticeKind:
+    return NoticeKind(
+        code=f"plan.moved.{state.lower()}", topic="plan", sentence=sentence, why=_BECAUSE
+    )
+
+
+# What those who work with a plan are told when it came to a state; each says it in a sentence of
+# its own, which can be put into the receiver's language.
+MOVED_TO = {
+    PlanState.CONSULTATION: _moved(
+        PlanState.CONSULTATION, _("%(who)s opened the consultation on “%(plan)s”.")
+    ),
+    PlanState.NEGOTIATION: _moved(
+        PlanState.NEGOTIATION, _("%(who)s started the negotiation of “%(plan)s”.")
+    ),
+    PlanState.ACTIVE: _moved(
+        PlanState.ACTIVE, _("“%(plan)s” is signed by both parties and in force.")
+    ),
+    PlanState.AMENDING: _moved(
+        PlanState.AMENDING, _("%(who)s started an amendment of “%(plan)s”.")
+    ),
+    PlanState.CLOSED: _moved(PlanState.CLOSED, _("%(who)s closed “%(plan)s”.")),
+}
+SENT_TO_SIGNING = _moved(PlanState.FOR_SIGNATURE, _("%(who)s sent “%(plan)s” to signing."))
+TO_SIGN = NoticeKind(
+    code="plan.to_sign",
     topic="plan",
-    sentence=_("%(who)s moved “%(plan)s” to: %(state)s."),
-    why=_("You get this because you work with the plan."),
+    sentence=_("“%(plan)s” is ready for your signature. Read it, and sign or return it."),
+    why=_("You get this because you sign the plan."),
+    asked=True,
+)
+RETURNED = NoticeKind(
+    code="plan.returned",
+    topic="plan",
+    sentence=_("%(who)s returned “%(plan)s” to negotiation: %(reason)s"),
+    why=_BECAUSE,
+    asked=True,
+)
+NOT_FOR_SIGNING = NoticeKind(
+    code="plan.not_for_signing",
+    topic="plan",
+    sentence=_("“%(plan)s” is not for signing any more. %(who)s returned it: %(reason)s"),
+    why=_("You get this because you were asked to sign the plan."),
 )
 
 KINDS = [
-    MOVED,
+    *MOVED_TO.values(),
+    SENT_TO_SIGNING,
+    TO_SIGN,
+    RETURNED,
+    NOT_FOR_SIGNING,
 ]

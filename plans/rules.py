@@ -12,6 +12,7 @@ from accounts.enums import COUNTY_ROLES, PROGRAMME_ROLES, Role
 from accounts.models import User
 from plans.enums import EDITABLE_STATES, PlanState, ResponsibleKind
 from plans.models import Measure, PartnerPlan, PartnershipAgreement
+from plans.transitions import Transition, find
 
 Visitor = User | AnonymousUser
 
@@ -109,6 +110,35 @@ def can_work(user: Visitor, plan: PartnerPlan) -> bool:
 def can_make_plan(user: Visitor, agreement: PartnershipAgreement) -> bool:
     """The editors of the agreement's county."""
     return isinstance(user, User) and agreement.county_id in user.counties_as(Role.COUNTY_EDITOR)
+
+
+def can_move(user: Visitor, plan: PartnerPlan, to: str) -> bool:
+    """Move the plan from where it is to the state ``to``: those whom the table of transitions
+    names for that way. Nobody where the table has no such way, or the system alone goes it."""
+    transition = find(plan.state, to)
+    return transition is not None and may_press(user, plan, transition)
+
+
+def may_press(user: Visitor, plan: PartnerPlan, transition: Transition) -> bool:
+    """Whoever holds a role that the table names for the way, the county's roles for the plan's own
+    county, and may read the plan; wherever the plan is now."""
+    if not isinstance(user, User) or not can_read(user, plan):
+        return False
+    county = plan.agreement.county_id
+    return any(
+        county in user.counties_as(role) if role in COUNTY_ROLES else user.has_role(role)
+        for role in transition.who
+    )
+
+
+def can_set_capacity(user: Visitor, plan: PartnerPlan) -> bool:
+    """Say how many days LUP has for the plan's county and year: LUP's advisers, from consultation
+    until the plan is closed."""
+    return (
+        isinstance(user, User)
+        and plan.state not in (PlanState.DRAFT, PlanState.CLOSED)
+        and user.has_role(Role.LUP_ADVISER)
+    )
 
 
 def _is_editor(user: Visitor, plan: PartnerPlan) -> bool:

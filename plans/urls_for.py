@@ -1,5 +1,7 @@
 """Addresses of a plan's pages, for views and mails."""
 
+from uuid import UUID
+
 from django.urls import reverse
 
 from plans.models import FocusArea, Measure, PartnerPlan
@@ -28,3 +30,32 @@ def bench_url(plan: PartnerPlan, measure: Measure | None = None) -> str:
 def area_url(plan: PartnerPlan, area: FocusArea) -> str:
     """Return the address of the plan's workbench, at a focus area."""
     return f"{bench_url(plan)}#area-{area.key}"
+
+
+def life_url(plan: PartnerPlan) -> str:
+    """Return the address of the plan's course: where it is, and what may come next."""
+    return reverse("plans:life", kwargs=_where(plan))
+
+
+def capacity_url(plan: PartnerPlan) -> str:
+    """Return the address where LUP's days and what books them are shown."""
+    return reverse("plans:lup_days", kwargs=_where(plan))
+
+
+def text_edit_url(plan: PartnerPlan, kind: str) -> str:
+    """Return the address where the plan's text of that kind is written."""
+    return reverse("plans:text_edit", kwargs={**_where(plan), "kind": _slug(kind)})
+
+
+def text_url(plan: PartnerPlan, kind: str) -> str:
+    """Return the address of the plan's workbench, at the text of that kind."""
+    return f"{bench_url(plan)}#tekst-{_slug(kind)}"
+
+
+def measure_edit_url(plan: PartnerPlan, key: UUID) -> str:
+    """Return the address where the measure with that key is written."""
+    return reverse("plans:measure_edit", kwargs={**_where(plan), "key": key})
+
+
+def _slug(kind: str) -> str:
+    return kind.lower().replace("_", "-")

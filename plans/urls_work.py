@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from plans.views import focus_areas, history, measures, texts, work
+from plans.views import capacity, focus_areas, history, life, measures, texts, work
 
 PLAN = "<slug:county>/<int:year>/"
 AREA = f"{PLAN}satsingsomrade/<uuid:key>/"
@@ -27,4 +27,8 @@ urlpatterns = [
     path(f"{MEASURE}flytt/", measures.measure_move, name="measure_move"),
     path(f"{MEASURE}slett/", measures.measure_delete, name="measure_delete"),
     path(f"{MEASURE}hent-tilbake/", measures.measure_restore, name="measure_restore"),
+    path(f"{PLAN}gang/", life.life, name="life"),
+    path(f"{PLAN}gang/<slug:to>/", life.move, name="move"),
+    path(f"{PLAN}lup-dagar/", capacity.lup_days, name="lup_days"),
+    path(f"{PLAN}lup-dagar/endre/", capacity.lup_days_edit, name="lup_days_edit"),
 ]

@@ -46,6 +46,7 @@ PARTLY = {"contact", "contributor"}
 States = dict[PlanState, set[str]]
 DRAFT, CONSULTATION = PlanState.DRAFT, PlanState.CONSULTATION
 NEGOTIATION, ACTIVE = PlanState.NEGOTIATION, PlanState.ACTIVE
+FOR_SIGNATURE = PlanState.FOR_SIGNATURE
 
 
 @dataclass(frozen=True)
@@ -55,31 +56,46 @@ class Row:
     Others get 403 if they may know of the plan, else 404; on the workbench those who are out get
     the log-in page. ``get`` and ``post`` are the statuses for those who get in; 405 comes first.
     ``partly`` are the statuses of a GET of those who know of an unsigned plan but read only their
-    own measures.
+    own measures. ``posts`` are the statuses of a POST that is answered otherwise in some states.
     """
 
     who: States
     get: int = 200
     post: int = 405
+    posts: dict[PlanState, int] = field(default_factory=dict)
     log_in: bool = False
     partly: dict[str, int] = field(default_factory=dict)
 
 
 def by_state(
-    draft: set[str], consultation: set[str], negotiation: set[str], active: set[str]
+    draft: set[str],
+    consultation: set[str],
+    negotiation: set[str],
+    active: set[str],
+    for_signature: set[str] | None = None,
 ) -> States:
-    """Return the states of these tests with who gets in."""
-    return dict(zip(STATES, (draft, consultation, negotiation, active), strict=True))
+    """Return the states of these tests with who gets in.
+
+    While a plan is for signature: those who get in both in negotiation and when it is in force,
+    unless it says something else.
+    """
+    if for_signature is None:
+        for_signature = negotiation & active
+    each = (draft, consultation, negotiation, for_signature, active)
+    return dict(zip(STATES, each, strict=True))
 
 
-STATES = (DRAFT, CONSULTATION, NEGOTIATION, ACTIVE)
+STATES = (DRAFT, CONSULTATION, NEGOTIATION, FOR_SIGNATURE, ACTIVE)
 READERS = by_state(COUNTY, COUNTY | LUP, COUNTY | LUP, set(ANYONE))
 WORKERS = by_state(COUNTY, COUNTY | LUP, COUNTY | LUP, COUNTY | LUP)
 WRITERS = by_state(EDITOR, EDITOR, EDITOR, set())
 # The measure of these tests is LUP's responsibility.
 MEASURE_WRITERS = by_state(EDITOR, EDITOR, {"editor", "adviser"}, set())
+ADVISER = {"adviser"}
+SIGNERS = {"editor", "signatory", "lup_signatory"}
+RETURNERS = by_state(COUNTY, SIGNERS, SIGNERS, SIGNERS)
 KNOWERS = {
-    state: who | (PARTLY if state in (CONSULTATION, NEGOTIATION) else set())
+    state: who | (PARTLY if state not in (DRAFT, ACTIVE) else set())
     for state, who in READERS.items()
 }
 
@@ -114,6 +130,11 @@ PLAN_ROWS = {
     "measure_move": ACT,
     "measure_delete": ASK,
     "measure_restore": ACT,
+    "life": Row(WORKERS, log_in=True),
+    # Sent without the reason that it takes, and where the plan isn't for signature.
+    "move": Row(RETURNERS, get=405, post=409, posts={FOR_SIGNATURE: 422}, log_in=True),
+    "lup_days": Row(WORKERS, log_in=True),
+    "lup_days_edit": Row(by_state(set(), ADVISER, ADVISER, ADVISER), post=422, log_in=True),
 }
 # Addresses that belong to no plan: everybody, but where it says something else.
 OTHER_ROWS = {
@@ -336,6 +357,7 @@ def scene(request: pytest.FixtureRequest, db: None, monkeypatch: pytest.MonkeyPa
         ),
         **dict.fromkeys(("measure_edit", "measure_move", "measure_delete", "measure_restore"), key),
         "measure_history": key,
+        "move": {"to": "tilbake"},
     }
     return Scene(plan=plan, people=people, kwargs=kwargs)
 
@@ -344,7 +366,7 @@ def expected(row: Row, state: PlanState, who: str, method: str) -> int:
     """Return the status that the table promises."""
     if row.log_in and who in OUT:
         return 302
-    status = row.get if method == "get" else row.post
+    status = row.get if method == "get" else row.posts.get(state, row.post)
     if status == 405 or who in row.who[state]:
         return status
     if who not in KNOWERS[state]:

@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from accounts.enums import Role
-from accounts.models import Invitation, Membership, User
+from accounts.models import Invitation, Membership, Notice, User
 from accounts.services.invitations import invite
 from audit.models import Event
 from audit.services import verify
 from municipalities.models import Municipality
-from plans.models import FocusArea, Measure, PartnerPlan, PlanPart, PlanText
+from plans.enums import PlanState
+from plans.models import FocusArea, LupCapacity, Measure, PartnerPlan, PlanPart, PlanText
 from tests.factories.accounts import user_with
 from tests.factories.municipalities import CountyFactory, MunicipalityFactory
 from tests.factories.plans import AgreementFactory, area_of, make_plan
@@ -61,6 +62,8 @@ ROWS: tuple[type[models.Model], ...] = (
     User,
     Membership,
     Invitation,
+    LupCapacity,
+    Notice,
     Event,
 )
 Form = dict[str, str]
@@ -172,6 +175,33 @@ def test_the_measure_form(plan: PartnerPlan, editor: Client) -> None:
             url("measure_history", plan, measure.key),
         ),
     )
+
+
+def test_lups_days(plan: PartnerPlan) -> None:
+    PartnerPlan.objects.update(state=PlanState.NEGOTIATION)
+    adviser = Client()
+    adviser.force_login(user_with(Role.LUP_ADVISER))
+    days = {f"days_q{quarter}": "1.5" for quarter in range(1, 5)}
+    assert adviser.post(url("lup_days_edit", plan), days).status_code == 302
+    filled = {"version": "1", **days}
+    attack(
+        adviser,
+        url("lup_days_edit", plan),
+        filled,
+        then=(url("lup_days", plan), url("bench", plan)),
+    )
+
+
+def test_a_reason_for_going_back(plan: PartnerPlan, editor: Client) -> None:
+    for text in HOSTILE:
+        PartnerPlan.objects.update(state=PlanState.FOR_SIGNATURE)
+        answer = send(editor, url("move", plan, "tilbake"), {"reason": text})
+        assert answer.status_code in (302, 422)
+        page = editor.get(url("life", plan))
+        assert page.status_code == 200
+        assert SCRIPT not in page.content.decode()
+        assert "<img src=x" not in page.content.decode()
+    verify()
 
 
 @pytest.mark.parametrize("name", ["municipalities", "cooperations", "version", "choose"])

@@ -240,3 +240,8 @@ class Measure(Edited):
     def is_deleted(self) -> bool:
         """Whether it was deleted: it then has no place in its part."""
         return self.position is None
+
+    @property
+    def lup_days(self) -> tuple[Decimal, Decimal, Decimal, Decimal]:
+        """The days that LUP gives in the four quarters."""
+        return self.lup_days_q1, self.lup_days_q2, self.lup_days_q3, self.lup_days_q4

@@ -5,10 +5,11 @@ from decimal import Decimal
 
 from django import template
 from django.db import models
-from django.utils.formats import date_format, get_format, number_format
+from django.utils.formats import date_format, get_format
 from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
 from plans import enums
+from plans.capacity import shown_days
 from plans.document import Measure, PlanDocument, Reason, concern
 
 register = template.Library()
@@ -87,7 +88,7 @@ def kroner(amount: int | None) -> str:
 @register.filter
 def day_count(days: Decimal) -> str:
     """Return a number of days with the screen language's decimal sign and no idle zero: «2,5»."""
-    return str(number_format(days.normalize() if days % 1 else days.to_integral_value()))
+    return shown_days(days)
 
 
 @register.filter

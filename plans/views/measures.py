@@ -11,10 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from plans import rules
+from plans.capacity import shown_days
 from plans.forms.measure import MeasureForm
 from plans.forms.parties import parties_of
 from plans.models import FocusArea, Measure, PartnerPlan
+from plans.models.capacity import Days
 from plans.services import measures as service
+from plans.services.capacity import newly_over_booked
 from plans.services.saving import PlanIsFrozen
 from plans.urls_for import area_url, bench_url
 from plans.views.access import get_plan
@@ -65,6 +68,7 @@ def measure_new(request: WorkRequest, county: str, year: int, key: UUID) -> Http
             request,
             _("Measure %(number)s is added.") % {"number": measure.number},
         )
+        _warn_of_over_booking(request, plan, Measure().lup_days, measure.lup_days)
         return bench_url(plan, measure)
 
     return answer_form(
@@ -84,7 +88,8 @@ def measure_edit(request: WorkRequest, county: str, year: int, key: UUID) -> Htt
     measure = get_measure(plan, key)
     if not rules.can_edit_measure(request.user, plan, measure):
         raise PermissionDenied
-    number, title = measure.number, measure.title
+    # Before the form brings what was typed to the row.
+    number, title, lup_days = measure.number, measure.title, measure.lup_days
     edit_id = f"edit-{measure.key}"
     form = MeasureForm(
         request.POST or None,
@@ -99,13 +104,14 @@ def measure_edit(request: WorkRequest, county: str, year: int, key: UUID) -> Htt
         form.ticked(choose)
 
     def save() -> str:
-        service.change_measure(
+        saved = service.change_measure(
             measure=measure,
             values=form.values(),
             expected_version=form.expected_version,
             by=request.user,
         )
         messages.success(request, _("Measure %(number)s is saved.") % {"number": number})
+        _warn_of_over_booking(request, plan, lup_days, saved.lup_days)
         return bench_url(plan, measure)
 
     can_edit = rules.can_edit(request.user, plan)
@@ -196,6 +202,25 @@ def measure_restore(request: WorkRequest, county: str, year: int, key: UUID) -> 
     except PlanIsFrozen:
         return frozen(request, plan)
     return HttpResponseRedirect(bench_url(plan, measure))
+
+
+def _warn_of_over_booking(
+    request: WorkRequest, plan: PartnerPlan, before: Days, after: Days
+) -> None:
+    """Say at once which quarters a saved measure over-booked; its own days before and after."""
+    for quarter, booked, available in newly_over_booked(plan, before, after):
+        messages.warning(
+            request,
+            _(
+                "Quarter %(quarter)s is over-booked: the measures take %(booked)s of LUP's "
+                "%(available)s days."
+            )
+            % {
+                "quarter": quarter,
+                "booked": shown_days(booked),
+                "available": shown_days(available),
+            },
+        )
 
 
 def _area(plan: PartnerPlan, key: str) -> FocusArea:

@@ -1,7 +1,5 @@
 """One's own plans, and the workbench of one of them."""
 
-from decimal import Decimal
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
@@ -13,11 +11,12 @@ from django.utils.translation import gettext as _
 from accounts.enums import COUNTY_ROLES, PROGRAMME_ROLES, Role
 from accounts.rules import can_see_people
 from plans import rules
+from plans.capacity import quarters
 from plans.completeness import missing
 from plans.document import read_plan
 from plans.enums import TextKind
 from plans.forms.texts import NewPlanForm
-from plans.models import Measure, PartnerPlan, PartnershipAgreement
+from plans.models import LupCapacity, Measure, PartnerPlan, PartnershipAgreement
 from plans.services.plans import create_plan
 from plans.urls_for import bench_url
 from plans.views.access import get_plan
@@ -83,6 +82,7 @@ def bench(request: WorkRequest, county: str, year: int) -> HttpResponse:
     """The whole plan on one page, to be written; those who may not write see it without buttons."""
     plan = get_plan(request, county, year, rules.can_work)
     read = read_plan(plan)
+    capacity = LupCapacity.objects.of_plan(plan).first()
     return render(
         request,
         "plans/work/bench.html",
@@ -107,10 +107,8 @@ def bench(request: WorkRequest, county: str, year: int) -> HttpResponse:
                 }
                 for kind in TextKind
             ],
-            "lup_days": [
-                sum((measure.lup_days[quarter] for measure in read.document.measures), Decimal(0))
-                for quarter in range(4)
-            ],
+            "lup_quarters": quarters(read.document, capacity),
+            "capacity": capacity,
             "undo": _undo(request, read.deleted),
             "missing": missing(read.document),
             "crumbs": bench_crumbs(plan),

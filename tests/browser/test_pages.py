@@ -43,6 +43,9 @@ WORK = [
     f"/arbeid/{COUNTY}/2022/del/1/",
     f"/arbeid/{COUNTY}/2022/del/2/nytt/",
     f"/planar/{COUNTY}/2022/",
+    f"/arbeid/{COUNTY}/2021/gang/",
+    f"/arbeid/{COUNTY}/2022/gang/",
+    f"/arbeid/{COUNTY}/2022/lup-dagar/",
 ]
 
 
@@ -79,7 +82,8 @@ def test_what_the_adviser_sees(
     page: Page, axe: Callable[[Page], None], log_in: Callable[[BrowserContext, str], None]
 ) -> None:
     log_in(page.context, ADVISER)
-    for address in ["/arbeid/", f"/arbeid/{COUNTY}/2022/", f"/planar/{COUNTY}/2022/"]:
+    bench = f"/arbeid/{COUNTY}/2022/"
+    for address in ["/arbeid/", bench, f"/planar/{COUNTY}/2022/", f"{bench}lup-dagar/endre/"]:
         page.goto(address)
         look_over(page, axe, LOOKS[1:3])
 

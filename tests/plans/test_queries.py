@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
-from plans.enums import PartKind
+from plans.enums import PartKind, PlanState
 from plans.models import Measure, PartnerPlan
 from tests.factories.plans import area_of, make_plan
 from tests.plans.conftest import World
@@ -25,11 +25,13 @@ QUERIES = {
     "municipality": 10,
     "municipalities": 10,
     "json": 10,
-    "bench": 10,
+    "bench": 11,
     "area_edit": 5,
     "measure_new": 9,
     "measure_edit": 12,
     "measure_delete": 5,
+    "life": 11,
+    "lup_days": 11,
 }
 
 
@@ -80,3 +82,16 @@ def test_lists_do_not_grow_with_the_plans(world: World, browser_of: LogIn, plans
         with CaptureQueriesContext(connection) as queries:
             browser.get(reverse(f"plans:{name}"))
         assert len(queries) == QUERIES[name]
+
+
+@pytest.mark.parametrize("measures", [3, 150])
+def test_queries_of_the_way_to_signature(world: World, browser_of: LogIn, measures: int) -> None:
+    """LUP's capacity is the one more."""
+    plan = make_plan(county=world.county, measures=measures, state=PlanState.NEGOTIATION)
+    fill(plan, world)
+    address = reverse("plans:life", args=[world.county.slug, plan.year])
+    for user in (world.editor, world.signatory, world.adviser):
+        browser = browser_of(user)
+        with CaptureQueriesContext(connection) as queries:
+            assert browser.get(address).status_code == 200
+        assert len(queries) == 12

@@ -1,0 +1,172 @@
+"""What must hold before a plan goes on: for each way of the table, what is still missing.
+
+A check is a function in ``CHECKS``; another one is one more name there.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from itertools import groupby
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from plans.capacity import quarters, shown_days
+from plans.completeness import missing
+from plans.document import ReadPlan
+from plans.enums import MeasureStatus, PartKind, PlanState, TextKind
+from plans.models import LupCapacity, PartnerPlan
+from plans.urls_for import (
+    bench_url,
+    capacity_url,
+    measure_edit_url,
+    text_edit_url,
+    text_url,
+)
+
+
+@dataclass(frozen=True)
+class Lack:
+    """Something that must be there first.
+
+    ``text`` says it in the language of the screen. ``url`` leads to where it is put right and
+    ``seen_url`` to where those who may not write see it. What is ``overridable`` the editor may
+    leave as it is, with a reason.
+    """
+
+    text: str
+    url: str
+    seen_url: str
+    overridable: bool = False
+
+
+Check = Callable[[PartnerPlan, ReadPlan], Iterable[Lack]]
+
+
+def lacks_for(plan: PartnerPlan, read: ReadPlan, to: str) -> tuple[Lack, ...]:
+    """Return what is missing before the plan can go from where it is to ``to``.
+
+    ``plan`` comes with its parties, ``read`` is what its rows say now. Each check takes a fixed
+    number of queries: those here one at most, for the way to signature.
+    """
+    checks = CHECKS[PlanState(plan.state), PlanState(to)]
+    return tuple(lack for check in checks for lack in check(plan, read))
+
+
+def has_title(plan: PartnerPlan, read: ReadPlan) -> Iterator[Lack]:
+    """Ask for a title."""
+    if not plan.title.strip():
+        yield _lack(plan, _("The plan has no title."))
+
+
+def has_focus_areas(plan: PartnerPlan, read: ReadPlan) -> Iterator[Lack]:
+    """Ask for a focus area in each part."""
+    for part in read.document.parts:
+        if not part.focus_areas:
+            number = PartKind(part.kind).number
+            text = _("Part %(number)s has no focus area.") % {"number": number}
+            yield _lack(plan, text, f"#del-{number}")
+
+
+def has_measures(plan: PartnerPlan, read: ReadPlan) -> Iterator[Lack]:
+    """Ask for a measure in each part."""
+    for part in read.document.parts:
+        if not part.measures:
+            number = PartKind(part.kind).number
+            text = _("Part %(number)s has no measure.") % {"number": number}
+            yield _lack(plan, text, f"#del-{number}")
+
+
+def is_complete(plan: PartnerPlan, read: ReadPlan) -> Iterator[Lack]:
+    """Ask for every text and for all that a measure commits to; one line for each measure."""
+    found = missing(read.document)
+    for lack in found:
+        if lack.text_kind:
+            text = _("The text “%(text)s” isn't written.") % {
+                "text": TextKind(lack.text_kind).label
+            }
+            yield Lack(
+                text, text_edit_url(plan, lack.text_kind), seen_url=text_url(plan, lack.text_kind)
+            )
+    of_measures = ((lack.measure, lack.what) for lack in found if lack.measure is not None)
+    for measure, lacks in groupby(of_measures, key=lambda lack: lack[0]):
+        text = _("Measure %(number)s “%(title)s” lacks: %(what)s.") % {
+            "number": measure.number,
+            "title": measure.title,
+            "what": ", ".join(str(what) for _measure, what in lacks),
+        }
+        yield Lack(
+            text,
+            measure_edit_url(plan, measure.key),
+            seen_url=f"{bench_url(plan)}#measure-{measure.key}",
+        )
+
+
+def fits_capacity(plan: PartnerPlan, read: ReadPlan) -> Iterator[Lack]:
+    """Ask that LUP has the days that the measures book. One query."""
+    url = capacity_url(plan)
+    capacity = LupCapacity.objects.of_plan(plan).first()
+    if capacity is None:
+        text = _("LUP has not said how many days it has.")
+        yield Lack(text, url, seen_url=url, overridable=True)
+    for quarter in quarters(read.document, capacity):
+        if quarter.over:
+            text = _(
+                "Quarter %(quarter)s is over-booked: the measures take %(booked)s of LUP's "
+                "%(available)s days."
+            ) % {
+                "quarter": quarter.number,
+                "booked": shown_days(quarter.booked),
+                "available": shown_days(quarter.available or Decimal(0)),
+            }
+            yield Lack(text, url, seen_url=url, overridable=True)
+
+
+def is_signed_by_both(plan: PartnerPlan, read: ReadPlan) -> Iterator[Lack]:
+    """Ask for both signatures. There is no way to sign yet, so no plan has them."""
+    yield _lack(plan, _("The county and LUP have to sign the plan first."))
+
+
+def has_signed_version(plan: PartnerPlan, read: ReadPlan) -> Iterator[Lack]:
+    """Ask for a signed version to amend. There is no way to sign yet, so no plan has one."""
+    yield _lack(plan, _("An amendment starts from a signed version; this plan has none."))
+
+
+def is_year_over(plan: PartnerPlan, read: ReadPlan) -> Iterator[Lack]:
+    """Ask that the plan's year is over."""
+    if timezone.localdate() < date(plan.year + 1, 1, 1):
+        yield _lack(plan, _("The plan's year, %(year)s, isn't over.") % {"year": plan.year})
+
+
+def has_ended_measures(plan: PartnerPlan, read: ReadPlan) -> Iterator[Lack]:
+    """Ask that every measure is done or stopped."""
+    for measure in read.document.measures:
+        status = MeasureStatus(read.progress.status[measure.key])
+        if status not in (MeasureStatus.DONE, MeasureStatus.STOPPED):
+            text = _("Measure %(number)s “%(title)s” is neither done nor stopped: %(status)s.") % {
+                "number": measure.number,
+                "title": measure.title,
+                "status": status.label,
+            }
+            yield _lack(plan, text, f"#measure-{measure.key}")
+
+
+_TO_SIGNATURE: tuple[Check, ...] = (is_complete, has_measures, fits_capacity)
+
+CHECKS: dict[tuple[PlanState, PlanState], tuple[Check, ...]] = {
+    (PlanState.DRAFT, PlanState.CONSULTATION): (has_title, has_focus_areas),
+    (PlanState.CONSULTATION, PlanState.NEGOTIATION): (),
+    (PlanState.NEGOTIATION, PlanState.FOR_SIGNATURE): _TO_SIGNATURE,
+    (PlanState.FOR_SIGNATURE, PlanState.NEGOTIATION): (),
+    (PlanState.FOR_SIGNATURE, PlanState.ACTIVE): (is_signed_by_both,),
+    (PlanState.ACTIVE, PlanState.AMENDING): (has_signed_version,),
+    (PlanState.AMENDING, PlanState.FOR_SIGNATURE): (has_signed_version, *_TO_SIGNATURE),
+    (PlanState.ACTIVE, PlanState.CLOSED): (is_year_over, has_ended_measures),
+}
+
+
+def _lack(plan: PartnerPlan, text: str, anchor: str = "") -> Lack:
+    """Return a lack that is seen and put right on the workbench."""
+    url = f"{bench_url(plan)}{anchor}"
+    return Lack(text, url, seen_url=url)

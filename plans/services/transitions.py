@@ -1,0 +1,126 @@
+"""Moving a plan from one state to the next: the only place that does it."""
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.enums import COUNTY_ROLES, PROGRAMME_ROLES, Role
+from accounts.models import User
+from accounts.services.notices import tell
+from audit.services import record
+from plans import notices, rules
+from plans.document import read_plan
+from plans.enums import PlanState
+from plans.models import PartnerPlan
+from plans.readiness import Lack, lacks_for
+from plans.transitions import Transition, find
+from plans.urls_for import life_url
+
+MOST_REASON = 2000  # characters
+
+
+class NoSuchTransition(Exception):
+    """The table has no way from where the plan is to where it was to go."""
+
+
+class MovedAlready(Exception):
+    """Somebody else moved the plan first; ``state`` is where it is now."""
+
+    def __init__(self, state: PlanState) -> None:
+        super().__init__(f"The plan is in {state} already")
+        self.state = state
+
+
+class ReasonNeeded(Exception):
+    """Going back takes a reason."""
+
+
+class NotReady(Exception):
+    """Something is missing first: ``lacks``. If all of it is ``overridable``, a reason will do."""
+
+    def __init__(self, lacks: tuple[Lack, ...]) -> None:
+        super().__init__("; ".join(lack.text for lack in lacks))
+        self.lacks = lacks
+
+
+def move_plan(
+    *,
+    plan: PartnerPlan,
+    to: PlanState,
+    by: User | None,
+    reason: str = "",
+    override_reason: str = "",
+) -> PartnerPlan:
+    """Move a plan to the state ``to`` and return it as it is then, with its parties.
+
+    ``plan.state`` is where ``by`` saw it; ``by`` is None where the system moves it. Going back
+    takes a ``reason``, and going on in spite of lacks that are overridable an ``override_reason``.
+    Raises ``MovedAlready``, ``NoSuchTransition``, ``PermissionDenied``, ``ReasonNeeded`` and
+    ``NotReady``; nothing is written then.
+    """
+    reason, override_reason = reason.strip()[:MOST_REASON], override_reason.strip()[:MOST_REASON]
+    with transaction.atomic():
+        seen = plan.state
+        plan = PartnerPlan.objects.select_for_update(of=("self",)).with_parties().get(pk=plan.pk)
+        if plan.state != seen:
+            raise MovedAlready(PlanState(plan.state))
+        way = find(plan.state, to)
+        if way is None:
+            raise NoSuchTransition(f"{plan.state} → {to}")
+        if not (way.by_system if by is None else rules.can_move(by, plan, to)):
+            raise PermissionDenied
+        if way.back and not reason:
+            raise ReasonNeeded
+        lacks = lacks_for(plan, read_plan(plan), to)
+        if lacks and not (override_reason and all(lack.overridable for lack in lacks)):
+            raise NotReady(lacks)
+        reasons = {
+            "reason": reason if way.back else "",
+            "override_reason": override_reason if lacks else "",
+        }
+        plan.state, plan.changed_at = way.target, timezone.now()
+        plan.save(update_fields=["state", "changed_at"])
+        record(
+            by=by,
+            verb="plan.moved",
+            target=plan,
+            old={"state": way.source},
+            new={"state": way.target} | {name: text for name, text in reasons.items() if text},
+        )
+        _follow(plan, way, by=by, reason=reason)
+    return plan
+
+
+def _follow(plan: PartnerPlan, way: Transition, *, by: User | None, reason: str) -> None:
+    """Do what a move brings with it, in its transaction. What begins with a state, such as the
+    invitations to a consultation, is called from here."""
+    _tell_of(plan, way, by=by, reason=reason)
+
+
+def _tell_of(plan: PartnerPlan, way: Transition, *, by: User | None, reason: str) -> None:
+    """Tell everybody concerned, each of them once, in the first of the lists that they are on."""
+    county = plan.agreement.county_id
+    workers = [
+        *User.objects.holding(*COUNTY_ROLES, county=county),
+        *User.objects.holding(*PROGRAMME_ROLES),
+    ]
+    signatories = [
+        *User.objects.holding(Role.COUNTY_SIGNATORY, county=county),
+        *User.objects.holding(Role.LUP_SIGNATORY),
+    ]
+    writers = [
+        *User.objects.holding(Role.COUNTY_EDITOR, county=county),
+        *User.objects.holding(Role.LUP_ADVISER),
+    ]
+    if way.back:
+        lists = [(notices.RETURNED, writers), (notices.NOT_FOR_SIGNING, signatories)]
+    elif way.target == PlanState.FOR_SIGNATURE:
+        lists = [(notices.TO_SIGN, signatories), (notices.SENT_TO_SIGNING, workers)]
+    else:
+        lists = [(notices.MOVED_TO[way.target], workers)]
+    params = {"who": str(by) if by else "Lupplan", "plan": plan.title, "reason": reason}
+    told: set[int] = set()
+    for kind, users in lists:
+        new = [user for user in users if user.pk not in told]
+        tell(new, kind, path=life_url(plan), params=params, by=by)
+        told.update(user.pk for user in new)

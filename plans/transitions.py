@@ -1,0 +1,95 @@
+"""How a plan goes from one state to the next: one table. A move that isn't in it doesn't exist.
+
+What must hold before each stands in plans/readiness.py, the move itself in
+plans/services/transitions.py (docs/adr/0006).
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.enums import Role
+from plans.enums import PlanState
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise as StrPromise
+
+
+@dataclass(frozen=True)
+class Transition:
+    """A way from ``source`` to ``target``.
+
+    ``who`` are the roles that may press it, the county's for their own county; nobody where the
+    system itself moves the plan. ``back`` asks for a reason. ``slug`` is its place in the address,
+    empty where there is no button, and ``label`` what the button says.
+    """
+
+    source: PlanState
+    target: PlanState
+    who: tuple[Role, ...]
+    label: "StrPromise"
+    slug: str = ""
+    back: bool = False
+
+    @property
+    def by_system(self) -> bool:
+        """Whether no person moves the plan this way."""
+        return not self.who
+
+
+_EDITOR = (Role.COUNTY_EDITOR,)
+
+TRANSITIONS = (
+    Transition(
+        PlanState.DRAFT,
+        PlanState.CONSULTATION,
+        _EDITOR,
+        _("Open the consultation"),
+        slug="innspelsrunde",
+    ),
+    Transition(
+        PlanState.CONSULTATION,
+        PlanState.NEGOTIATION,
+        _EDITOR,
+        _("Start the negotiation"),
+        slug="forhandling",
+    ),
+    Transition(
+        PlanState.NEGOTIATION,
+        PlanState.FOR_SIGNATURE,
+        _EDITOR,
+        _("Send to signing"),
+        slug="signering",
+    ),
+    Transition(
+        PlanState.FOR_SIGNATURE,
+        PlanState.NEGOTIATION,
+        (Role.COUNTY_EDITOR, Role.COUNTY_SIGNATORY, Role.LUP_SIGNATORY),
+        _("Return to negotiation"),
+        slug="tilbake",
+        back=True,
+    ),
+    # When both parties have signed.
+    Transition(PlanState.FOR_SIGNATURE, PlanState.ACTIVE, (), _("Put in force")),
+    Transition(PlanState.ACTIVE, PlanState.AMENDING, _EDITOR, _("Start an amendment")),
+    Transition(
+        PlanState.AMENDING, PlanState.FOR_SIGNATURE, _EDITOR, _("Send the amendment to signing")
+    ),
+    Transition(PlanState.ACTIVE, PlanState.CLOSED, _EDITOR, _("Close the plan"), slug="avslutt"),
+)
+
+
+def find(source: str, target: str) -> Transition | None:
+    """Return the way from one state to another; None where there is none."""
+    return next((t for t in TRANSITIONS if (t.source, t.target) == (source, target)), None)
+
+
+def from_state(source: str) -> tuple[Transition, ...]:
+    """Return the ways that lead on from a state, in the order of the table."""
+    return tuple(t for t in TRANSITIONS if t.source == source)
+
+
+def by_slug(slug: str) -> Transition | None:
+    """Return the way that has a button at that address."""
+    return next((t for t in TRANSITIONS if t.slug and t.slug == slug), None)

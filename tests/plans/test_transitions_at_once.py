@@ -1,0 +1,108 @@
+"""Two who move a plan at once, each with a database connection of their own."""
+
+from collections.abc import Callable
+from decimal import Decimal
+
+import pytest
+
+from accounts.models import Notice, User
+from audit.models import Event
+from audit.services import verify
+from plans.enums import PlanState
+from plans.models import LupCapacity, Measure, PartnerPlan
+from plans.services.capacity import set_capacity
+from plans.services.measures import change_measure
+from plans.services.transitions import move_plan
+from tests.factories.plans import make_plan
+from tests.plans.conftest import World
+from tests.plans.readiness import make_ready
+from tests.plans.test_concurrency import at_once, sorts
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+S = PlanState
+Act = Callable[[], object]
+
+
+def seen(plan: PartnerPlan) -> PartnerPlan:
+    """Return the plan as somebody sees it now, in an object of their own."""
+    return PartnerPlan.objects.with_parties().get(pk=plan.pk)
+
+
+def move(plan: PartnerPlan, to: PlanState, by: User, **reasons: str) -> Act:
+    own = seen(plan)
+    return lambda: move_plan(plan=own, to=to, by=by, **reasons)
+
+
+def moves(plan: PartnerPlan) -> list[tuple[str, str]]:
+    events = Event.objects.about(plan).filter(verb="plan.moved")
+    return [(event.old["state"], event.new["state"]) for event in events]
+
+
+def test_of_many_who_press_at_once_one_moves_the_plan(world: World) -> None:
+    plan = make_plan(county=world.county)
+    outcomes = at_once(*(move(plan, S.CONSULTATION, world.editor) for _press in range(4)))
+    assert sorts(outcomes) == ["MovedAlready"] * 3 + ["PartnerPlan"]
+    assert moves(plan) == [("DRAFT", "CONSULTATION")]
+    assert Notice.objects.filter(user=world.adviser).count() == 1
+    verify()
+
+
+def test_two_who_return_a_plan_at_once(world: World) -> None:
+    plan = make_plan(county=world.county, state=S.FOR_SIGNATURE)
+    outcomes = at_once(
+        move(plan, S.NEGOTIATION, world.editor, reason="Feil tal"),
+        move(plan, S.NEGOTIATION, world.signatory, reason="Feil tekst"),
+    )
+    assert sorts(outcomes) == ["MovedAlready", "PartnerPlan"]
+    assert moves(plan) == [("FOR_SIGNATURE", "NEGOTIATION")]
+
+
+def test_sent_to_signing_while_a_measure_is_written(world: World) -> None:
+    """Either the words are in what is signed, or their writer is told: the plan is never for
+    signature with a measure that isn't complete."""
+    plan = make_plan(county=world.county, measures=1, state=S.NEGOTIATION)
+    make_ready(plan, by=world.adviser)
+    measure = Measure.objects.in_plan(plan.pk).select_related("part")[0]
+
+    def empty() -> object:
+        return change_measure(
+            measure=measure, values={"purpose": ""}, expected_version=1, by=world.editor
+        )
+
+    outcomes = at_once(move(plan, S.FOR_SIGNATURE, world.editor), empty)
+    plan.refresh_from_db()
+    measure.refresh_from_db()
+    if plan.state == S.FOR_SIGNATURE:
+        assert sorts(outcomes) == ["PartnerPlan", "PlanIsFrozen"]
+        assert measure.purpose
+    else:
+        assert sorts(outcomes) == ["Measure", "NotReady"]
+    verify()
+
+
+def test_sent_to_signing_while_lup_takes_its_days_back(world: World) -> None:
+    plan = make_plan(county=world.county, measures=1, state=S.NEGOTIATION)
+    make_ready(plan, by=world.adviser)
+    Measure.objects.update(lup_days_q1=5)
+
+    def take_back() -> object:
+        return set_capacity(
+            plan=plan, values={"days_q1": Decimal(1)}, expected_version=1, by=world.adviser
+        )
+
+    outcomes = at_once(move(plan, S.FOR_SIGNATURE, world.editor), take_back)
+    assert sorts(outcomes) in (["LupCapacity", "PartnerPlan"], ["LupCapacity", "NotReady"])
+    verify()
+
+
+def test_two_advisers_who_say_it_first_at_once(world: World) -> None:
+    plan = make_plan(county=world.county, state=S.NEGOTIATION)
+
+    def say(days: int) -> Act:
+        values = dict.fromkeys([f"days_q{quarter}" for quarter in range(1, 5)], Decimal(days))
+        return lambda: set_capacity(plan=plan, values=values, expected_version=0, by=world.adviser)
+
+    assert sorts(at_once(say(1), say(2))) == ["Conflict", "LupCapacity"]
+    assert LupCapacity.objects.count() == 1
+    verify()
