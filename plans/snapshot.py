@@ -1,6 +1,7 @@
 """A plan as it is now, in the plain values of the log, for ``plans.past`` to walk back from."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -18,7 +19,7 @@ MEASURE_FIELDS = tuple(
 )
 TOLD: dict[str, tuple[str, ...]] = {
     PLAN: ("title", "state"),
-    TEXT: ("body", "language"),
+    TEXT: ("kind", "body", "language"),
     PART: ("introduction", "language"),
     AREA: ("title", "description", "language"),
     MEASURE: (*MEASURE_FIELDS, *MANY),
@@ -44,15 +45,18 @@ def snapshot(plan: PartnerPlan) -> PastPlan:
     return found
 
 
-def row_values(row: models.Model) -> Values:
-    """Return the told fields of one row as it is. One query for each set of a measure's."""
-    names = TOLD[row._meta.label_lower]
-    return {
-        name: sorted(getattr(row, name).values_list("pk", flat=True))
-        if name in MANY
-        else _plain(name, getattr(row, row._meta.get_field(name).attname))  # type: ignore[union-attr]
-        for name in names
-    }
+def row_values(row: models.Model, names: Iterable[str]) -> Values:
+    """Return some fields of one row as it is. One query for each set among them."""
+    values: Values = {}
+    for name in names:
+        field = row._meta.get_field(name)
+        assert isinstance(field, models.Field)
+        values[name] = (
+            sorted(getattr(row, name).values_list("pk", flat=True))
+            if field.many_to_many
+            else _plain(name, getattr(row, field.attname))
+        )
+    return values
 
 
 def _add_measures(plan: PartnerPlan, found: PastPlan) -> None:

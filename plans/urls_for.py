@@ -28,3 +28,10 @@ def bench_url(plan: PartnerPlan, measure: Measure | None = None) -> str:
 def area_url(plan: PartnerPlan, area: FocusArea) -> str:
     """Return the address of the plan's workbench, at a focus area."""
     return f"{bench_url(plan)}#area-{area.key}"
+
+
+def history_url(plan: PartnerPlan, measure: Measure | None = None) -> str:
+    """Return the address of the plan's history, or of one of its measures'."""
+    if measure is None:
+        return reverse("plans:plan_history", kwargs=_where(plan))
+    return reverse("plans:measure_history", kwargs={**_where(plan), "key": measure.key})

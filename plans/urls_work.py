@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from plans.views import focus_areas, history, measures, texts, work
+from plans.views import compare, focus_areas, history, measures, restore, texts, work
 
 PLAN = "<slug:county>/<int:year>/"
 AREA = f"{PLAN}satsingsomrade/<uuid:key>/"
@@ -27,4 +27,11 @@ urlpatterns = [
     path(f"{MEASURE}flytt/", measures.measure_move, name="measure_move"),
     path(f"{MEASURE}slett/", measures.measure_delete, name="measure_delete"),
     path(f"{MEASURE}hent-tilbake/", measures.measure_restore, name="measure_restore"),
+    path(f"{PLAN}historikk/samanlikn/", compare.plan_compare, name="plan_compare"),
+    path(f"{MEASURE}historikk/samanlikn/", compare.measure_compare, name="measure_compare"),
+    path(
+        f"{PLAN}historikk/<int:event>/<slug:field>/<slug:side>/",
+        restore.field_restore,
+        name="field_restore",
+    ),
 ]

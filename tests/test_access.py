@@ -14,6 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.enums import Role
 from accounts.models import User
+from audit.services import record
 from plans.enums import PartKind, PlanState
 from plans.models import Measure, PartnerPlan
 from tests.factories.accounts import UserFactory, user_with
@@ -114,6 +115,10 @@ PLAN_ROWS = {
     "measure_move": ACT,
     "measure_delete": ASK,
     "measure_restore": ACT,
+    "plan_compare": Row(WORKERS, log_in=True),
+    "measure_compare": Row(WORKERS, log_in=True),
+    # Sent without the version that was shown: it asks again.
+    "field_restore": Row(MEASURE_WRITERS, post=409, log_in=True),
 }
 # Addresses that belong to no plan: everybody, but where it says something else.
 OTHER_ROWS = {
@@ -316,6 +321,7 @@ def scene(request: pytest.FixtureRequest, db: None, monkeypatch: pytest.MonkeyPa
         ),
         "inactive": lambda: user_with(Role.COUNTY_EDITOR, county=county),
     }
+    told = record(by=None, verb="measure.changed", target=measure, old={"title": "Før"})
     area: dict[str, object] = {"key": area_of(plan, PartKind.MUNICIPALITIES).key}
     key: dict[str, object] = {"key": measure.key}
     kwargs: dict[str, dict[str, object]] = {
@@ -330,6 +336,8 @@ def scene(request: pytest.FixtureRequest, db: None, monkeypatch: pytest.MonkeyPa
         ),
         **dict.fromkeys(("measure_edit", "measure_move", "measure_delete", "measure_restore"), key),
         "measure_history": key,
+        "measure_compare": key,
+        "field_restore": {"event": told.pk, "field": "title", "side": "for"},
     }
     return Scene(plan=plan, people=people, kwargs=kwargs)
 
