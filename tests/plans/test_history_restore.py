@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.db import connection
-from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -52,7 +52,7 @@ def address(plan: PartnerPlan, event: Event | int, field: str, side: str = "for"
     return reverse("plans:field_restore", args=[*where, pk, field, side])
 
 
-def bring_back(browser: Client, url: str) -> HttpResponse:
+def bring_back(browser: Client, url: str) -> Any:
     """Ask, and say yes to what is shown."""
     asked = browser.get(url)
     assert asked.status_code == 200
@@ -146,7 +146,7 @@ def test_rows_that_are_named_come_back(
     measure.refresh_from_db()
     assert set(measure.municipalities.all()) == set(world.municipalities[:2])
     assert measure.responsible_cooperation == world.cooperation
-    assert (measure.lup_days_q1, measure.starts_on) == (1.5, date(2022, 2, 1))
+    assert (measure.lup_days_q1, measure.starts_on) == (Decimal("1.5"), date(2022, 2, 1))
     assert measure.target_groups == ["FOUNDERS"]
 
 
