@@ -2,13 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
-from django.db.models import Q
+from django.db.models import CharField, F, Q, Value
 from django.db.models.functions import Cast
 from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
 
 Names = dict[type[models.Model], dict[int, str]]
+Told = tuple[str, dict[str, Any]]
+"""A kind of row (``plans.measure``) and values of its fields, as the log keeps them."""
+
+LONG = 80  # characters from which a text is easier read word by word than before → after
 
 DEEDS: dict[str, "StrPromise"] = {
     "plan.made": gettext_lazy("made the plan"),
@@ -55,6 +59,8 @@ _MODELS: dict[str, type[models.Model]] = {
     model._meta.label_lower: model
     for model in (PartnerPlan, PlanText, PlanPart, FocusArea, Measure, LupCapacity)
 }
+# What a row says that nobody filled in.
+_IDLE = (False, 0, "0", "0.0")
 # Fields whose codes the model leaves to others to name.
 _CODES: dict[str, dict[str, Any]] = {
     "target_groups": dict(TargetGroup.choices),
@@ -64,22 +70,37 @@ _CODES: dict[str, dict[str, Any]] = {
 
 @dataclass(frozen=True)
 class Change:
-    """One field: what it is called, and what it said before and after; empty where nothing."""
+    """One field: what it is called, and what it said before and after; empty where nothing.
+
+    ``name`` is the field's own, ``logged_before`` and ``logged_after`` say whether the log knows
+    the value: it then can be brought back.
+    """
 
     label: str
     before: str
     after: str
+    name: str = field(default="", compare=False)
+    logged_before: bool = field(default=False, compare=False)
+    logged_after: bool = field(default=False, compare=False)
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it is a text, to be compared word by word."""
+        return max(len(self.before), len(self.after)) > LONG
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One event: ``who`` did ``deed`` to ``what``."""
+    """One event: ``who`` did ``deed`` to ``what``, a row of ``kind`` with ``key``."""
 
     at: datetime
     who: str
     deed: str
     what: str
     changes: tuple[Change, ...]
+    pk: int = 0
+    kind: str = ""
+    key: str = ""
 
 
 def events_of_plan(plan: PartnerPlan) -> EventQuerySet:
@@ -104,38 +125,65 @@ def events_of_measure(measure: Measure) -> EventQuerySet:
 
 
 def entries(events: Iterable[Event]) -> list[Entry]:
-    """Return events as people read them. One query for each kind of row that they name."""
+    """Return events as people read them. One query for the names of all the rows they name."""
     events = list(events)
-    names = _names(events)
+    names = names_of(
+        (event.target_type, told) for event in events for told in (event.old, event.new)
+    )
     return [
         Entry(
             at=event.at,
-            who=str(event.actor) if event.actor else _("Lupplan itself"),
-            deed=str(DEEDS.get(event.verb, event.verb)),
+            who=who(event),
+            deed=deed(event),
             what=event.target_label,
-            changes=tuple(_changes(event, names)),
+            changes=changes(event.target_type, event.old, event.new, names),
+            pk=event.pk,
+            kind=event.target_type,
+            key=event.target_id,
         )
         for event in events
     ]
 
 
-def _changes(event: Event, names: Names) -> Iterator[Change]:
-    model = _MODELS.get(event.target_type)
+def who(event: Event) -> str:
+    """Return the name of the one who acted."""
+    return str(event.actor) if event.actor else _("Lupplan itself")
+
+
+def deed(event: Event) -> str:
+    """Return what was done, as words that stand between who and what."""
+    return str(DEEDS.get(event.verb, event.verb))
+
+
+def changes(
+    kind: str, old: dict[str, Any], new: dict[str, Any], names: Names
+) -> tuple[Change, ...]:
+    """Return what differs between two sets of a row's values, in the order of its fields."""
+    return tuple(_changes(_MODELS.get(kind), old, new, names))
+
+
+def _changes(
+    model: type[models.Model] | None, old: dict[str, Any], new: dict[str, Any], names: Names
+) -> Iterator[Change]:
     # In the order of the model's fields: PostgreSQL keeps no order of its own in JSON.
     places = (
         {field.name: place for place, field in enumerate(model._meta.get_fields())} if model else {}
     )
-    names_of_fields = sorted(
-        {*event.old, *event.new}, key=lambda name: (places.get(name, -1), name)
-    )
-    for name in names_of_fields:
+    for name in sorted({*old, *new}, key=lambda name: (places.get(name, -1), name)):
         field = _field(model, name)
-        if not event.old and event.new[name] in (False, 0, "0"):
+        if (not old and new[name] in _IDLE) or (not new and old[name] in _IDLE):
             continue  # what a new row says by itself
-        before = _shown(field, name, event.old.get(name), names)
-        after = _shown(field, name, event.new.get(name), names)
-        if before or after:
-            yield Change(_label(field, name), before, after)
+        before = _shown(field, name, old.get(name), names)
+        after = _shown(field, name, new.get(name), names)
+        if before != after:
+            yield Change(
+                label=_label(field, name),
+                before=before,
+                after=after,
+                name=name,
+                logged_before=name in old,
+                logged_after=name in new,
+            )
 
 
 def _label(field: "models.Field[Any, Any] | None", name: str) -> str:
@@ -157,7 +205,7 @@ def _shown(field: "models.Field[Any, Any] | None", name: str, value: Any, names:
         # A row that was taken away since then has but its key left.
         return known.get(value, f"#{value}") if isinstance(value, int) else str(value)
     codes = dict(getattr(field, "flatchoices", ())) or _CODES.get(name, {})
-    if value in codes:
+    if isinstance(value, str) and value in codes:
         return str(codes[value])
     if isinstance(field, models.DateField) and isinstance(value, str):
         day = _day(value)
@@ -188,22 +236,35 @@ def _related(field: "models.Field[Any, Any]") -> type[models.Model]:
     return related
 
 
-def _names(events: list[Event]) -> Names:
-    """Return the names of all rows that the events name by key."""
+def names_of(told: Iterable[Told]) -> Names:
+    """Return the names of all rows that values name by key, in one query."""
     wanted: dict[type[models.Model], set[int]] = defaultdict(set)
-    for event in events:
-        model = _MODELS.get(event.target_type)
-        for values in (event.old, event.new):
-            for name, value in values.items():
-                field = _field(model, name)
-                if field is not None and field.is_relation:
-                    keys = value if isinstance(value, list) else [value]
-                    wanted[_related(field)].update(key for key in keys if isinstance(key, int))
-    return {
-        model: {row.pk: _name(row) for row in model._default_manager.filter(pk__in=keys)}
-        for model, keys in wanted.items()
-    }
+    for kind, values in told:
+        for name, value in values.items():
+            field = _field(_MODELS.get(kind), name)
+            if field is not None and field.is_relation:
+                keys = value if isinstance(value, list) else [value]
+                wanted[_related(field)].update(key for key in keys if _is_key(key))
+    models_by_label = {model._meta.label_lower: model for model, keys in wanted.items() if keys}
+    found: Names = {model: {} for model in models_by_label.values()}
+    queries = [
+        model._default_manager.order_by()
+        .filter(pk__in=wanted[model])
+        .values_list(Value(label, output_field=CharField()), "pk", _name(model))
+        for label, model in models_by_label.items()
+    ]
+    if queries:
+        for label, key, name in queries[0].union(*queries[1:], all=True):
+            found[models_by_label[label]][key] = name
+    return found
 
 
-def _name(row: models.Model) -> str:
-    return str(getattr(row, "name", "") or row)
+def _is_key(value: Any) -> bool:
+    return isinstance(value, int) and 0 < value < 2**63
+
+
+def _name(model: type[models.Model]) -> F | Cast:
+    """Return the column that says what a row is called; its key where nothing does."""
+    columns = {field.name for field in model._meta.concrete_fields}
+    named = next((name for name in ("name", "title") if name in columns), None)
+    return F(named) if named else Cast("pk", CharField())

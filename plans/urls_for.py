@@ -59,3 +59,8 @@ def measure_edit_url(plan: PartnerPlan, key: UUID) -> str:
 
 def _slug(kind: str) -> str:
     return kind.lower().replace("_", "-")
+def history_url(plan: PartnerPlan, measure: Measure | None = None) -> str:
+    """Return the address of the plan's history, or of one of its measures'."""
+    if measure is None:
+        return reverse("plans:plan_history", kwargs=_where(plan))
+    return reverse("plans:measure_history", kwargs={**_where(plan), "key": measure.key})

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from plans.views import capacity, focus_areas, history, life, measures, texts, work
+from plans.views import compare, focus_areas, history, measures, restore, texts, work
 
 PLAN = "<slug:county>/<int:year>/"
 AREA = f"{PLAN}satsingsomrade/<uuid:key>/"
@@ -31,4 +32,11 @@ urlpatterns = [
     path(f"{PLAN}gang/<slug:to>/", life.move, name="move"),
     path(f"{PLAN}lup-dagar/", capacity.lup_days, name="lup_days"),
     path(f"{PLAN}lup-dagar/endre/", capacity.lup_days_edit, name="lup_days_edit"),
+    path(f"{PLAN}historikk/samanlikn/", compare.plan_compare, name="plan_compare"),
+    path(f"{MEASURE}historikk/samanlikn/", compare.measure_compare, name="measure_compare"),
+    path(
+        f"{PLAN}historikk/<int:event>/<slug:field>/<slug:side>/",
+        restore.field_restore,
+        name="field_restore",
+    ),
 ]

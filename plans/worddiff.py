@@ -1,16 +1,23 @@
 """Two editions of a text compared word by word."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import groupby
 
 SAME, GONE, NEW = "same", "gone", "new"
 
 # A word, a run of blanks, or a mark by itself.
 _WORDS = re.compile(r"\w+(?:[-’'.,]\w+)*|\s+|[^\w\s]")
-# Comparing grows with the product of the lengths; beyond this, whole paragraphs are compared.
-MOST_WORDS = 4_000
+_SENTENCES = re.compile(r"[^.!?\n]*[.!?\n]+\s*|[^.!?\n]+")
+# Comparing takes time by the pairs of equal words. Beyond these, a stretch is told as taken
+# out and written anew, which is how a text that shares little with the old one reads best anyway.
+MOST_SENTENCE_PAIRS = 100_000
+MOST_WORD_PAIRS = 250_000
+
+Stretch = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -25,28 +32,64 @@ class Piece:
 def word_diff(before: str, after: str) -> tuple[Piece, ...]:
     """Return what stands, goes and comes from ``before`` to ``after``, in reading order.
 
-    The SAME and GONE pieces together are ``before``, the SAME and NEW ones ``after``.
+    The SAME and GONE pieces together are ``before``, the SAME and NEW ones ``after``. Sentences are
+    compared first, and words within those that differ.
     """
-    if before == after:
-        return (Piece(SAME, before),) if before else ()
-    old, new = _split(before), _split(after)
-    matcher = SequenceMatcher(a=old, b=new, autojunk=False)
-    return tuple(_pieces(matcher, old, new))
+    left = MOST_WORD_PAIRS
+    found: list[Stretch] = []
+    for gone, come in _by_sentence(before, after):
+        old, new = _WORDS.findall(gone), _WORDS.findall(come)
+        found.extend(_stretches(old, new, left) if gone != come else [(gone, come)])
+        left -= _pairs(old, new) if gone != come else 0
+    return tuple(_pieces(found))
 
 
-def _split(text: str) -> list[str]:
-    words: list[str] = _WORDS.findall(text)
-    if len(words) <= MOST_WORDS:
-        return words
-    return re.findall(r"[^\n]*\n+|[^\n]+", text)
+def _by_sentence(before: str, after: str) -> Iterator[Stretch]:
+    old, new = _SENTENCES.findall(before), _SENTENCES.findall(after)
+    for gone, come in _stretches(old, new, MOST_SENTENCE_PAIRS):
+        ours, theirs = _SENTENCES.findall(gone), _SENTENCES.findall(come)
+        if len(ours) == len(theirs):  # every one of them was changed a little, most likely
+            yield from zip(ours, theirs, strict=True)
+        else:
+            yield gone, come
 
 
-def _pieces(matcher: SequenceMatcher[str], old: list[str], new: list[str]) -> Iterator[Piece]:
-    for kind, old_from, old_to, new_from, new_to in matcher.get_opcodes():
-        if kind == "equal":
-            yield Piece(SAME, "".join(old[old_from:old_to]))
+def _stretches(old: list[str], new: list[str], most_pairs: int) -> Iterator[Stretch]:
+    """Yield what stands in the two, stretch by stretch; the same twice where they agree."""
+    start = 0
+    while start < min(len(old), len(new)) and old[start] == new[start]:
+        start += 1
+    end = 0
+    while end < min(len(old), len(new)) - start and old[-1 - end] == new[-1 - end]:
+        end += 1
+    head, tail = "".join(old[:start]), "".join(old[len(old) - end :])
+    old, new = old[start : len(old) - end], new[start : len(new) - end]
+    yield head, head
+    if _pairs(old, new) > most_pairs:
+        yield "".join(old), "".join(new)
+    else:
+        codes = SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes()
+        for _kind, old_from, old_to, new_from, new_to in codes:
+            yield "".join(old[old_from:old_to]), "".join(new[new_from:new_to])
+    yield tail, tail
+
+
+def _pairs(old: list[str], new: list[str]) -> int:
+    """Return how many pairs of equal items there are, which each round of comparing walks through;
+    and the items themselves."""
+    counts = Counter(new)
+    return sum(counts[item] for item in old) + len(old)
+
+
+def _pieces(stretches: list[Stretch]) -> Iterator[Piece]:
+    for same, run in groupby(stretches, key=lambda stretch: stretch[0] == stretch[1]):
+        stretch = list(run)
+        gone, come = ("".join(part) for part in zip(*stretch, strict=True))
+        if same:
+            if gone:
+                yield Piece(SAME, gone)
             continue
-        if old_to > old_from:
-            yield Piece(GONE, "".join(old[old_from:old_to]))
-        if new_to > new_from:
-            yield Piece(NEW, "".join(new[new_from:new_to]))
+        if gone:
+            yield Piece(GONE, gone)
+        if come:
+            yield Piece(NEW, come)

@@ -14,6 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.enums import Role
 from accounts.models import User
+from audit.services import record
 from plans.enums import PartKind, PlanState
 from plans.models import Measure, PartnerPlan
 from tests.factories.accounts import UserFactory, user_with
@@ -135,6 +136,10 @@ PLAN_ROWS = {
     "move": Row(RETURNERS, get=405, post=409, posts={FOR_SIGNATURE: 422}, log_in=True),
     "lup_days": Row(WORKERS, log_in=True),
     "lup_days_edit": Row(by_state(set(), ADVISER, ADVISER, ADVISER), post=422, log_in=True),
+    "plan_compare": Row(WORKERS, log_in=True),
+    "measure_compare": Row(WORKERS, log_in=True),
+    # Sent without the version that was shown: it asks again.
+    "field_restore": Row(MEASURE_WRITERS, post=409, log_in=True),
 }
 # Addresses that belong to no plan: everybody, but where it says something else.
 OTHER_ROWS = {
@@ -343,6 +348,7 @@ def scene(request: pytest.FixtureRequest, db: None, monkeypatch: pytest.MonkeyPa
         ),
         "inactive": lambda: user_with(Role.COUNTY_EDITOR, county=county),
     }
+    told = record(by=None, verb="measure.changed", target=measure, old={"title": "Før"})
     area: dict[str, object] = {"key": area_of(plan, PartKind.MUNICIPALITIES).key}
     key: dict[str, object] = {"key": measure.key}
     kwargs: dict[str, dict[str, object]] = {
@@ -358,6 +364,8 @@ def scene(request: pytest.FixtureRequest, db: None, monkeypatch: pytest.MonkeyPa
         **dict.fromkeys(("measure_edit", "measure_move", "measure_delete", "measure_restore"), key),
         "measure_history": key,
         "move": {"to": "tilbake"},
+        "measure_compare": key,
+        "field_restore": {"event": told.pk, "field": "title", "side": "for"},
     }
     return Scene(plan=plan, people=people, kwargs=kwargs)
 

@@ -66,7 +66,7 @@ def place_measure(*, measure: Measure, focus_area: FocusArea, index: int, by: Us
         plan = lock_plan(focus_area.part.plan_id)
         area = _standing_area(focus_area.pk)
         measure = Measure.objects.select_related("part").get(pk=measure.pk, part__plan=plan)
-        old_part, old = measure.part, measure.number
+        old_part, old, left = measure.part, measure.number, measure.focus_area_id
         order = [other for other in _order(area.part_id) if other.pk != measure.pk]
         inside = [other for other in order if other.focus_area_id == area.pk]
         place = order.index(inside[index]) if index < len(inside) else len(order)
@@ -79,13 +79,14 @@ def place_measure(*, measure: Measure, focus_area: FocusArea, index: int, by: Us
         renumber(area.part, order)
         if old_part.pk != area.part_id:
             renumber(old_part)
-        if measure.number != old:
+        # The last one of an area can become the first one of the next without a new number.
+        if measure.number != old or area.pk != left:
             verb = "measure.moved" if old else "measure.restored"
             record(
                 by=by,
                 verb=verb,
                 target=measure,
-                old={"number": old},
+                old={"number": old, "focus_area": left},
                 new={"number": measure.number, "focus_area": area.pk},
             )
             touch(plan)

@@ -1,9 +1,11 @@
 """The history of a plan and of a measure, as people read it."""
 
+import re
 from collections.abc import Callable
 
 import pytest
 from django.db import connection
+from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -12,6 +14,7 @@ from django.utils.translation import override
 from accounts.models import User
 from plans.history import Change, Entry, entries, events_of_plan
 from plans.models import Measure, PartnerPlan
+from plans.services.focus_areas import add_focus_area, change_focus_area
 from plans.services.measures import add_measure, change_measure, delete_measure, place_measure
 from plans.services.plans import change_plan, change_text
 from tests.factories.plans import area_of, make_plan
@@ -125,6 +128,108 @@ def test_hostile_text_is_escaped(world: World, plan: PartnerPlan, browser_of: Lo
     assert "<script>alert(1)" not in page.content.decode()
 
 
+def test_a_text_is_compared_word_by_word_and_a_short_value_before_and_after(
+    world: World, plan: PartnerPlan, browser_of: LogIn
+) -> None:
+    measure = Measure.objects.in_plan(plan.pk)[0]
+    text = (
+        "Kommunane lærer av kvarandre, og leverandørane får vite i god tid kva dei skal kjøpe inn."
+    )
+    change(measure, world.editor, description=text, title="Nytt")
+    change(measure, world.editor, description=text.replace("god tid", "rett tid"), title="Nyare")
+    page = browser_of(world.editor).get(
+        url("measure_history", plan, measure.key), HTTP_ACCEPT_LANGUAGE="en"
+    )
+    marks = re.findall(
+        r'<(ins|del) class="lp-(?:new|gone)"><span class="ds-sr-only">[^<]*</span>([^<]*)',
+        page.content.decode(),
+    )
+    assert marks[:4] == [("del", "Nytt"), ("ins", "Nyare"), ("del", "god"), ("ins", "rett")]
+
+
+def test_who_and_what_are_chosen_in_the_address(
+    world: World, plan: PartnerPlan, browser_of: LogIn
+) -> None:
+    change(Measure.objects.in_plan(plan.pk)[0], world.editor, title="Nytt")
+    change_plan(plan=plan, values={"title": "Namn"}, expected_version=1, by=world.signatory)
+    text = plan.texts.all()[0]
+    change_text(text=text, values={"body": "Om"}, expected_version=1, by=world.editor)
+    area = area_of(plan)
+    change_focus_area(area=area, values={"title": "Nytt"}, expected_version=1, by=world.editor)
+    browser = browser_of(world.editor)
+
+    def verbs(**asked: object) -> list[str]:
+        page = browser.get(url("plan_history", plan), asked).context["page"]
+        return [event.verb for event in page]
+
+    assert len(verbs()) == 5
+    assert verbs(kva="tiltak") == ["measure.changed"]
+    assert verbs(kva="omrade") == ["focus_area.changed"]
+    assert verbs(kva="tekstar") == ["text.changed", "plan.changed", "plan.made"]
+    assert verbs(kven=world.signatory.pk) == ["plan.changed"]
+    assert verbs(kven="system", kva="tekstar") == ["plan.made"]
+    assert verbs(kven=world.editor.pk, kva="tekstar") == ["text.changed"]
+    # What is no choice chooses nothing.
+    for hostile in ("9" * 5000, "x", "-1", "\x00", str(world.outsider.pk)):
+        assert len(verbs(kven=hostile, kva=hostile)) == 5
+
+
+def ways_back(page: HttpResponse) -> list[tuple[str, str, bool, bool]]:
+    return [
+        (item["entry"].what, shown.change.name, bool(shown.before_url), bool(shown.after_url))
+        for item in page.context["entries"]  # type: ignore[attr-defined]
+        for shown in item["changes"]
+    ]
+
+
+def test_a_way_back_is_shown_to_those_who_may_write_what_stands(
+    world: World, plan: PartnerPlan, browser_of: LogIn
+) -> None:
+    first, second = Measure.objects.in_plan(plan.pk)[:2]
+    add_measure(
+        focus_area=area_of(plan), values={"title": "Kurs", "kind": "COURSE"}, by=world.editor
+    )
+    change(first, world.editor, title="Nytt")
+    change(second, world.editor, title="Borte")
+    delete_measure(measure=second, by=world.editor)
+    change_plan(plan=plan, values={"title": "Namn"}, expected_version=1, by=world.editor)
+    address = url("plan_history", plan)
+    pages = {
+        who: ways_back(browser_of(user).get(address))
+        for who, user in {"editor": world.editor, "signatory": world.signatory}.items()
+    }
+    assert pages["editor"][:6] == [
+        ("Namn", "title", True, True),
+        ("Borte", "number", False, False),
+        ("Borte", "title", False, False),
+        ("Nytt", "title", True, True),
+        ("Kurs", "title", False, True),
+        ("Kurs", "kind", False, True),
+    ]
+    assert {way[2:] for way in pages["signatory"]} == {(False, False)}
+    # LUP's adviser writes what LUP is responsible for, in negotiation.
+    Measure.objects.filter(pk=first.pk).update(responsible_kind="LUP")
+    PartnerPlan.objects.filter(pk=plan.pk).update(state="NEGOTIATION")
+    shown = ways_back(browser_of(world.adviser).get(address))
+    assert [way[1:] for way in shown if way[2]] == [("title", True, True)]
+    PartnerPlan.objects.filter(pk=plan.pk).update(state="ACTIVE")
+    shown = ways_back(browser_of(world.editor).get(address))
+    assert {way[2:] for way in shown} == {(False, False)}
+
+
+def test_a_move_into_the_next_area_that_keeps_the_number_is_told(
+    world: World, plan: PartnerPlan
+) -> None:
+    area = add_focus_area(part=area_of(plan).part, values={"title": "Neste"}, by=world.editor)
+    last = Measure.objects.in_plan(plan.pk).filter(part__kind="COUNTY").reverse()[0]
+    place_measure(measure=last, focus_area=area, index=0, by=world.editor)
+    entry = newest(plan)
+    assert (entry.deed, entry.changes) == (
+        "moved the measure",
+        (Change("Focus area", "Satsingsområde 1", "Neste"),),
+    )
+
+
 @pytest.mark.parametrize("count", [1, 40])
 def test_queries_do_not_grow_with_the_history(
     world: World, plan: PartnerPlan, browser_of: LogIn, count: int
@@ -143,4 +248,4 @@ def test_queries_do_not_grow_with_the_history(
         with CaptureQueriesContext(connection) as queries:
             browser.get(url(name, plan, *args))
         counts[name] = len(queries)
-    assert counts == {"plan_history": 8, "measure_history": 9}
+    assert counts == {"plan_history": 9, "measure_history": 10}

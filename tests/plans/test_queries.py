@@ -32,6 +32,9 @@ QUERIES = {
     "measure_delete": 5,
     "life": 11,
     "lup_days": 11,
+    "plan_history": 7,
+    "measure_history": 7,
+    "plan_compare": 5,
 }
 
 
@@ -49,6 +52,7 @@ def addresses(plan: PartnerPlan, number: str) -> dict[str, str]:
         "measure_new": {**where, **area},
         "measure_edit": {**where, **measure},
         "measure_delete": {**where, **measure},
+        "measure_history": {**where, **measure},
     }
     return {name: reverse(f"plans:{name}", kwargs=kwargs.get(name, where)) for name in QUERIES}
 
