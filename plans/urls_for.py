@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-from plans.models import FocusArea, Measure, PartnerPlan
+from plans.models import Contribution, FocusArea, Measure, PartnerPlan
 
 
 def _where(plan: PartnerPlan) -> dict[str, object]:
@@ -28,3 +28,20 @@ def bench_url(plan: PartnerPlan, measure: Measure | None = None) -> str:
 def area_url(plan: PartnerPlan, area: FocusArea) -> str:
     """Return the address of the plan's workbench, at a focus area."""
     return f"{bench_url(plan)}#area-{area.key}"
+
+
+def inbox_url(plan: PartnerPlan) -> str:
+    """Return the address of the input that was sent to the plan."""
+    return reverse("plans:contribution_inbox", kwargs=_where(plan))
+
+
+def new_contribution_url(plan: PartnerPlan) -> str:
+    """Return the address where input to the plan is written."""
+    return reverse("plans:contribution_new", kwargs=_where(plan))
+
+
+def contribution_url(
+    plan: PartnerPlan, contribution: Contribution, page: str = "contribution"
+) -> str:
+    """Return the address of a contribution, or of another ``page`` of it."""
+    return reverse(f"plans:{page}", kwargs={**_where(plan), "key": contribution.key})

@@ -1,10 +1,22 @@
 """The plan's rows."""
 
 from plans.models.agreement import PartnershipAgreement, Programme, ProgrammeOwner
+from plans.models.contribution import (
+    Contribution,
+    ContributionArea,
+    ContributionFile,
+    ContributionUse,
+)
 from plans.models.measure import Measure
 from plans.models.plan import FocusArea, PartnerPlan, PlanPart, PlanText
+from plans.models.round import ContributionRound, RoundInvitation
 
 __all__ = [
+    "Contribution",
+    "ContributionArea",
+    "ContributionFile",
+    "ContributionRound",
+    "ContributionUse",
     "FocusArea",
     "Measure",
     "PartnerPlan",
@@ -13,4 +25,5 @@ __all__ = [
     "PlanText",
     "Programme",
     "ProgrammeOwner",
+    "RoundInvitation",
 ]
