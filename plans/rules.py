@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q
 
 from accounts.enums import COUNTY_ROLES, PROGRAMME_ROLES, Role
 from accounts.models import User
@@ -197,3 +198,15 @@ def can_write_contribution(user: Visitor, plan: PartnerPlan, contribution: Contr
     if contribution.on_behalf and _is_editor(user, plan):
         return True
     return speaks_for(user, plan, contribution.party)
+
+
+def invited(user: User) -> Q:
+    """Return the condition for the rounds of input that ask somebody for whom the user speaks."""
+    roles = user.roles
+    cooperations = [role.cooperation_id for role in roles if role.cooperation_id]
+    groups = [role.working_group_id for role in roles if role.working_group_id]
+    return (
+        Q(invitations__cooperation__in=cooperations)
+        | Q(invitations__working_group__in=groups)
+        | Q(invitations__municipality__in=user.contact_for)
+    )
