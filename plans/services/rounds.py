@@ -95,7 +95,9 @@ def save_round(
         if locked.state == PlanState.CONSULTATION:
             open_round(plan=plan, by=by)
             if "closes_on" in old:
-                _tell_of_deadline(plan, round_, by)
+                told = [row.party for row in before.values() if row.told_at is not None]
+                still = [party for party in told if party_code(party) in parties]
+                _tell_of_deadline(plan, round_, still, by)
     return round_
 
 
@@ -159,12 +161,14 @@ def _set_invitations(
     )
 
 
-def _tell_of_deadline(plan: PartnerPlan, round_: ContributionRound, by: User) -> None:
-    """Tell those invited that the date moved; who was invited just now knows it already."""
+def _tell_of_deadline(
+    plan: PartnerPlan, round_: ContributionRound, parties: list[Party], by: User
+) -> None:
+    """Tell those who know of the round that its date moved."""
     if round_.closes_on is None:
         return
     tell(
-        people_of(row.party for row in invitations_of(round_)),
+        people_of(parties),
         DEADLINE_MOVED,
         path=new_contribution_url(plan),
         params=_params(plan, round_.closes_on),
