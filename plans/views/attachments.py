@@ -4,8 +4,9 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -40,20 +41,18 @@ def file_add(request: WorkRequest, county: str, year: int, key: UUID) -> HttpRes
 
 
 @require_safe
-def file_get(
-    request: WorkRequest, county: str, year: int, key: UUID, file: UUID
-) -> HttpResponse | FileResponse:
+def file_get(request: WorkRequest, county: str, year: int, key: UUID, file: UUID) -> HttpResponse:
     """Hand out a file to those who read the contribution; a browser only saves it."""
     plan = get_plan(request, county, year, rules.can_read_in_part)
     contribution = get_contribution(request, plan, key)
     row = get_object_or_404(ContributionFile, contribution=contribution, key=file)
     try:
-        content = row.open()
+        with row.open() as kept:
+            response = HttpResponse(kept.read(), content_type=row.media_type)
     except FileNotFoundError:
         raise Http404 from None
-    response = FileResponse(
-        content, as_attachment=True, filename=row.name, content_type=row.media_type
-    )
+    disposition = content_disposition_header(as_attachment=True, filename=row.name)
+    response.headers["Content-Disposition"] = disposition or "attachment"
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response.headers["Cache-Control"] = "private, no-store"

@@ -154,7 +154,8 @@ def measure_from(request: WorkRequest, county: str, year: int, key: UUID) -> Htt
     """Make a measure of input, in a focus area; the answer to the sender is given afterwards."""
     plan, contribution = _answerable(request, county, year, key)
     back = contribution_url(plan, contribution)
-    form = MeasureFromForm(request.POST or None, areas=_areas(plan), cancel_url=back)
+    data = request.POST if request.method == "POST" else None
+    form = MeasureFromForm(data, areas=_areas(plan), cancel_url=back)
     heading = _("New measure from “%(title)s”") % {"title": contribution.title}
     if request.method == "POST" and form.is_valid():
         try:
