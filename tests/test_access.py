@@ -9,6 +9,7 @@ from datetime import date
 
 import pytest
 from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -16,7 +17,9 @@ from accounts.enums import Role
 from accounts.models import User
 from plans.enums import PartKind, PlanState
 from plans.models import Measure, PartnerPlan
+from plans.services.attachments import attach
 from tests.factories.accounts import UserFactory, user_with
+from tests.factories.contributions import make_contribution, make_round
 from tests.factories.municipalities import CountyFactory, MunicipalityFactory
 from tests.factories.municipalities import ProcurementCooperationFactory as CooperationFactory
 from tests.factories.plans import area_of, make_plan
@@ -55,7 +58,8 @@ class Row:
     Others get 403 if they may know of the plan, else 404; on the workbench those who are out get
     the log-in page. ``get`` and ``post`` are the statuses for those who get in; 405 comes first.
     ``partly`` are the statuses of a GET of those who know of an unsigned plan but read only their
-    own measures.
+    own measures. ``knowers`` are those who know of the thing itself, where these aren't all who
+    know of the plan; ``gets`` is how a GET is answered in some states in place of ``get``.
     """
 
     who: States
@@ -63,6 +67,8 @@ class Row:
     post: int = 405
     log_in: bool = False
     partly: dict[str, int] = field(default_factory=dict)
+    knowers: States | None = None
+    gets: dict[PlanState, int] = field(default_factory=dict)
 
 
 def by_state(
@@ -82,6 +88,12 @@ KNOWERS = {
     state: who | (PARTLY if state in (CONSULTATION, NEGOTIATION) else set())
     for state, who in READERS.items()
 }
+
+# The input of these tests was sent by the contributor's cooperation, and is not answered.
+_INPUT = COUNTY | LUP | {"contributor"}
+INPUT_READERS = by_state(COUNTY, _INPUT, _INPUT, _INPUT)
+INPUT_WRITERS = by_state(set(), {"contributor"}, {"contributor"}, set())
+_NEW = EDITOR | PARTLY
 
 READ = Row(READERS)
 FORM = Row(WRITERS, post=422, log_in=True)
@@ -114,6 +126,26 @@ PLAN_ROWS = {
     "measure_move": ACT,
     "measure_delete": ASK,
     "measure_restore": ACT,
+    "contribution_inbox": Row(WORKERS, log_in=True),
+    "round_edit": Row(by_state(EDITOR, EDITOR, set(), set()), post=422, log_in=True),
+    "contribution_new": Row(by_state(set(), _NEW, _NEW, set()), post=422, log_in=True),
+    "contribution": Row(INPUT_READERS, log_in=True, knowers=INPUT_READERS),
+    "contribution_edit": Row(
+        INPUT_WRITERS, post=422, log_in=True, knowers=INPUT_READERS, gets={NEGOTIATION: 302}
+    ),
+    "contribution_answer": Row(WRITERS, post=422, log_in=True, knowers=INPUT_READERS),
+    "contribution_measure": Row(WRITERS, post=422, log_in=True, knowers=INPUT_READERS),
+    "contribution_consider": Row(WRITERS, get=405, post=302, log_in=True, knowers=INPUT_READERS),
+    # There is nothing to take apart: who may do it is told so.
+    "contribution_disconnect": Row(WRITERS, get=405, post=404, log_in=True, knowers=INPUT_READERS),
+    "contribution_file": Row(INPUT_READERS, log_in=True, knowers=INPUT_READERS),
+    "contribution_file_add": Row(
+        INPUT_WRITERS, get=405, post=302, log_in=True, knowers=INPUT_READERS
+    ),
+    "contribution_file_remove": Row(
+        INPUT_WRITERS, get=405, post=302, log_in=True, knowers=INPUT_READERS
+    ),
+    "contribution_withdraw": Row(INPUT_WRITERS, post=302, log_in=True, knowers=INPUT_READERS),
 }
 # Addresses that belong to no plan: everybody, but where it says something else.
 OTHER_ROWS = {
@@ -165,6 +197,7 @@ OTHER_ROWS = {
     "people:list": 403,
     "people:invite": 403,
     "people:account": 200,
+    "plans:contributions_own": 200,
 }
 # What only takes a POST, or leads to somebody's row: nobody's, here.
 PEOPLE_ROWS = {
@@ -236,6 +269,7 @@ OUT_POST_ROWS = {
     **dict.fromkeys(("people:invite", "people:account", "socialaccount_connections"), 302),
     **dict.fromkeys(("account_reauthenticate", "account_change_password"), 302),
     **{name: 302 for name in OTHER_ROWS if name.startswith("mfa_")},
+    "plans:contributions_own": 302,
 }
 POST_EXCEPTIONS = {
     ("plans:plan_new", "editor"): 200,
@@ -245,6 +279,8 @@ POST_EXCEPTIONS = {
 EXCEPTIONS = {
     ("plans:work", "anonymous"): 302,
     ("plans:work", "inactive"): 302,
+    ("plans:contributions_own", "anonymous"): 302,
+    ("plans:contributions_own", "inactive"): 302,
     ("plans:plan_new", "anonymous"): 302,
     ("plans:plan_new", "inactive"): 302,
     ("plans:plan_new", "editor"): 200,
@@ -296,6 +332,14 @@ def scene(request: pytest.FixtureRequest, db: None, monkeypatch: pytest.MonkeyPa
     measure = Measure.objects.in_plan(plan.pk)[0]
     measure.municipalities.add(municipality)
     measure.cooperations.add(cooperation)
+    PartnerPlan.objects.filter(pk=plan.pk).update(state=CONSULTATION)
+    make_round(plan)
+    contribution = make_contribution(plan, cooperation)
+    file = attach(
+        contribution=contribution,
+        upload=SimpleUploadedFile("behov.pdf", b"%PDF-"),
+        by=contribution.written_by,
+    )
     PartnerPlan.objects.filter(pk=plan.pk).update(state=getattr(request, "param", DRAFT))
     plan.refresh_from_db()
     people: dict[str, Callable[[], User | None]] = {
@@ -330,7 +374,12 @@ def scene(request: pytest.FixtureRequest, db: None, monkeypatch: pytest.MonkeyPa
         ),
         **dict.fromkeys(("measure_edit", "measure_move", "measure_delete", "measure_restore"), key),
         "measure_history": key,
+        **{name: {"key": contribution.key} for name in PLAN_ROWS if "contribution" in name},
+        "contribution_file": {"key": contribution.key, "file": file.key},
+        "contribution_file_remove": {"key": contribution.key, "file": file.key},
     }
+    for name in ("contribution_inbox", "contribution_new"):
+        del kwargs[name]
     return Scene(plan=plan, people=people, kwargs=kwargs)
 
 
@@ -338,10 +387,10 @@ def expected(row: Row, state: PlanState, who: str, method: str) -> int:
     """Return the status that the table promises."""
     if row.log_in and who in OUT:
         return 302
-    status = row.get if method == "get" else row.post
+    status = row.gets.get(state, row.get) if method == "get" else row.post
     if status == 405 or who in row.who[state]:
         return status
-    if who not in KNOWERS[state]:
+    if who not in (row.knowers or KNOWERS)[state]:
         return 404
     return row.partly.get(who, 403) if who not in READERS[state] and method == "get" else 403
 
