@@ -1,5 +1,6 @@
 """What the county's editor does with a contribution: consider it, take it in, decline it."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
@@ -67,9 +68,9 @@ def answer_contribution(
     """Answer a contribution, tell its sender, and return it as saved.
 
     One that is accepted is connected with ``measure`` and ``focus_area`` where they are given, and
-    must be so with one of either. The same answer again writes nothing. Raises ``Conflict`` if it
-    was changed or answered meanwhile, ``LeadsNowhere``, ``NoReason``, ``OfAnotherPlan``,
-    ``IsWithdrawn`` and ``PlanIsFrozen``.
+    must be so with one of either; one that is declined leads to nothing any more. The same answer
+    again writes nothing. Raises ``Conflict`` if it was changed or answered meanwhile,
+    ``LeadsNowhere``, ``NoReason``, ``OfAnotherPlan``, ``IsWithdrawn`` and ``PlanIsFrozen``.
     """
     state = ContributionState.ACCEPTED if accepted else ContributionState.DECLINED
     if not accepted and not answer.strip():
@@ -86,6 +87,8 @@ def answer_contribution(
             connected |= _use(current, measure, extent, note, by)
         if accepted and focus_area is not None:
             connected |= _rest(current, focus_area, by)
+        if not accepted:
+            _part(current, current.uses.all(), current.areas.all(), by)
         current = _current(contribution)
         if accepted and not (current.standing_uses or current.standing_areas):
             raise LeadsNowhere
@@ -142,23 +145,13 @@ def disconnect(
     with transaction.atomic():
         plan = lock_plan(contribution.plan_id)
         current = _current(contribution)
-        rows: list[ContributionUse | ContributionArea] = [
-            *current.uses.filter(measure=measure).select_related("measure__part"),
-            *current.areas.filter(focus_area=focus_area).select_related("focus_area"),
-        ]
-        for row in rows:
-            row.delete()
-            old = (
-                {"measure": _named(row.measure)}
-                if isinstance(row, ContributionUse)
-                else {"focus_area": str(row.focus_area)}
-            )
-            record(by=by, verb="contribution.disconnected", target=current, old=old)
-        left = _current(contribution)
-        if rows and left.lost_answer:
+        uses = current.uses.filter(measure=measure).select_related("measure__part")
+        areas = current.areas.filter(focus_area=focus_area).select_related("focus_area")
+        if not _part(current, uses, areas, by):
+            return
+        if _current(contribution).lost_answer:
             raise LeadsNowhere
-        if rows:
-            touch(plan)
+        touch(plan)
 
 
 def measure_from(
@@ -233,6 +226,23 @@ def _rest(contribution: Contribution, focus_area: FocusArea, by: User) -> bool:
         new = {"focus_area": str(focus_area)}
         record(by=by, verb="contribution.connected", target=contribution, new=new)
     return made
+
+
+def _part(
+    contribution: Contribution,
+    uses: Iterable[ContributionUse],
+    areas: Iterable[ContributionArea],
+    by: User,
+) -> bool:
+    """Take away what a contribution led to; return whether there was anything."""
+    gone = [
+        *((use, {"measure": _named(use.measure)}) for use in uses),
+        *((link, {"focus_area": str(link.focus_area)}) for link in areas),
+    ]
+    for row, old in gone:
+        row.delete()
+        record(by=by, verb="contribution.disconnected", target=contribution, old=old)
+    return bool(gone)
 
 
 def _named(measure: Measure) -> str:

@@ -120,10 +120,15 @@ def test_who_declines_says_why_and_may_think_again(
     browser.post(address, typed(found, measure=measure_of(plan, "1.1").key))
     found.refresh_from_db()
     assert found.state == "ACCEPTED"
+    # Declined once more, it leads to nothing.
+    form = typed(found, decision="DECLINED", answer="Likevel ikkje.", version=found.version)
+    assert browser.post(address, form).status_code == 302
+    assert (found.uses.count(), read_plan(plan).document.measures[0].contributions) == (0, ())
     events = Event.objects.filter(verb="contribution.answered").order_by("pk")
     assert [(event.old, event.new["state"]) for event in events] == [
         ({"state": "RECEIVED", "answer": ""}, "DECLINED"),
         ({"state": "DECLINED", "answer": "Ikkje i år."}, "ACCEPTED"),
+        ({"state": "ACCEPTED", "answer": "Takk."}, "DECLINED"),
     ]
     with pytest.raises(IntegrityError), transaction.atomic():
         Contribution.objects.update(state="DECLINED", answer="")
