@@ -4,7 +4,6 @@ import hashlib
 import io
 import zipfile
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -66,7 +65,7 @@ def url(name: str, plan: PartnerPlan, *rest: object) -> str:
 
 def kept() -> list[str]:
     """Return the names of all that lies in the store."""
-    folder = Path(settings.STORAGES["default"]["OPTIONS"]["location"]) / "innspel"
+    folder = settings.RUN_DIR / "files" / "innspel"
     return sorted(path.name for path in folder.iterdir()) if folder.exists() else []
 
 
