@@ -114,3 +114,24 @@ class MeasureStatus(models.TextChoices):
     DELAYED = "DELAYED", _("Delayed")
     DONE = "DONE", _("Done")
     STOPPED = "STOPPED", _("Stopped")
+
+
+class ContributionState(models.TextChoices):
+    """How far a contribution has come. A draft is its writer's own; the rest was sent."""
+
+    DRAFT = "DRAFT", _("Draft, not sent")
+    RECEIVED = "RECEIVED", _("Received")
+    UNDER_CONSIDERATION = "UNDER_CONSIDERATION", _("Under consideration")
+    ACCEPTED = "ACCEPTED", _("Taken into the plan")
+    DECLINED = "DECLINED", _("Declined")
+
+
+# The editor has said what came of it.
+ANSWERED_STATES = (ContributionState.ACCEPTED, ContributionState.DECLINED)
+
+
+class UseExtent(models.TextChoices):
+    """How much of a contribution a measure takes up."""
+
+    WHOLE = "WHOLE", _("All of the input")
+    PART = "PART", _("Part of the input")

@@ -18,7 +18,16 @@ from django.utils.translation import gettext_lazy
 
 from audit.models import Event, EventQuerySet
 from plans.enums import PlanState, TargetGroup
-from plans.models import FocusArea, LupCapacity, Measure, PartnerPlan, PlanPart, PlanText
+from plans.models import (
+    Contribution,
+    ContributionRound,
+    FocusArea,
+    LupCapacity,
+    Measure,
+    PartnerPlan,
+    PlanPart,
+    PlanText,
+)
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
@@ -47,17 +56,48 @@ DEEDS: dict[str, "StrPromise"] = {
     "plan.moved": gettext_lazy("moved on the plan"),
     "capacity.set": gettext_lazy("said how many days LUP has in"),
     "capacity.changed": gettext_lazy("changed how many days LUP has in"),
+    "round.changed": gettext_lazy("changed"),
+    "round.told": gettext_lazy("told those invited of"),
+    "contribution.drafted": gettext_lazy("wrote a draft of the input"),
+    "contribution.sent": gettext_lazy("sent the input"),
+    "contribution.changed": gettext_lazy("changed the input"),
+    "contribution.withdrawn": gettext_lazy("withdrew the input"),
+    "contribution.considered": gettext_lazy("took under consideration the input"),
+    "contribution.answered": gettext_lazy("answered the input"),
+    "contribution.connected": gettext_lazy("put into the plan, from the input"),
+    "contribution.disconnected": gettext_lazy("took out of the plan, from the input"),
+    "contribution.file_added": gettext_lazy("added an attachment to the input"),
+    "contribution.file_removed": gettext_lazy("removed an attachment from the input"),
 }
+# What a sender does with a draft is theirs alone until it is sent.
+_PRIVATE = ("contribution.drafted",)
 # What events tell of that is no field of its row.
 _OTHER_FIELDS: dict[str, "StrPromise"] = {
     "number": gettext_lazy("number"),
     "place": gettext_lazy("place"),
     "reason": gettext_lazy("reason"),
     "override_reason": gettext_lazy("why in spite of what was missing"),
+    "invited": gettext_lazy("invited"),
+    "measure": gettext_lazy("measure"),
+    "focus_area": gettext_lazy("focus area"),
+    "extent": gettext_lazy("how much"),
+    "note": gettext_lazy("note"),
+    "file": gettext_lazy("attachment"),
+    "sender": gettext_lazy("sender"),
+    "times_sent": gettext_lazy("times sent"),
 }
 _MODELS: dict[str, type[models.Model]] = {
     model._meta.label_lower: model
-    for model in (PartnerPlan, PlanText, PlanPart, FocusArea, Measure, LupCapacity)
+    for model in (
+        PartnerPlan,
+        PlanText,
+        PlanPart,
+        FocusArea,
+        Measure,
+        LupCapacity,
+        ContributionRound,
+        Contribution,
+    )
 }
 # What a row says that nobody filled in.
 _IDLE = (False, 0, "0", "0.0")
@@ -111,17 +151,26 @@ def events_of_plan(plan: PartnerPlan) -> EventQuerySet:
         FocusArea: FocusArea.objects.filter(part__plan=plan),
         Measure: Measure.objects.filter(part__plan=plan),
         LupCapacity: LupCapacity.objects.of_plan(plan),
+        ContributionRound: ContributionRound.objects.filter(plan=plan),
+        # A draft, and one that was withdrawn, are its sender's own.
+        Contribution: Contribution.objects.sent().filter(plan=plan),
     }
     about = Q(target_type=PartnerPlan._meta.label_lower, target_id=str(plan.pk))
     for model, found in rows.items():
         keys = found.order_by().annotate(key_text=Cast("pk", models.CharField()))
         about |= Q(target_type=model._meta.label_lower, target_id__in=keys.values("key_text"))
-    return Event.objects.filter(about).select_related("actor").order_by("-pk")
+    events = Event.objects.filter(about).exclude(verb__in=_PRIVATE)
+    return events.select_related("actor").order_by("-pk")
 
 
 def events_of_measure(measure: Measure) -> EventQuerySet:
     """Return the events about a measure, newest first."""
     return Event.objects.about(measure).select_related("actor")
+
+
+def events_of_contribution(contribution: Contribution) -> EventQuerySet:
+    """Return the events about a contribution since it was first sent, newest first."""
+    return Event.objects.about(contribution).exclude(verb__in=_PRIVATE).select_related("actor")
 
 
 def entries(events: Iterable[Event]) -> list[Entry]:

@@ -5,16 +5,29 @@
 """
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q
 
 from accounts.enums import COUNTY_ROLES, PROGRAMME_ROLES, Role
 from accounts.models import User
+from municipalities.models import Municipality, ProcurementCooperation
 from plans.enums import EDITABLE_STATES, PlanState, ResponsibleKind
-from plans.models import Measure, PartnerPlan, PartnershipAgreement
+from plans.models import (
+    Contribution,
+    ContributionRound,
+    Measure,
+    PartnerPlan,
+    PartnershipAgreement,
+)
+from plans.models.round import Party
 from plans.transitions import Transition, find
 
 Visitor = User | AnonymousUser
+
+# Input is written in these states.
+_INPUT_STATES = (PlanState.CONSULTATION, PlanState.NEGOTIATION)
 
 
 def can_read(user: Visitor, plan: PartnerPlan) -> bool:
@@ -144,4 +157,86 @@ def can_set_capacity(user: Visitor, plan: PartnerPlan) -> bool:
 def _is_editor(user: Visitor, plan: PartnerPlan) -> bool:
     return isinstance(user, User) and plan.agreement.county_id in user.counties_as(
         Role.COUNTY_EDITOR
+    )
+
+
+def can_set_round(user: Visitor, plan: PartnerPlan) -> bool:
+    """Set until when input is taken and whom to ask: the county's editors, in draft and in
+    consultation."""
+    return plan.state in (PlanState.DRAFT, PlanState.CONSULTATION) and _is_editor(user, plan)
+
+
+def can_read_inbox(user: Visitor, plan: PartnerPlan) -> bool:
+    """Read all input that was sent, with its answers: whoever sees the workbench, that is the
+    county's editors and signatories, and LUP's people from consultation on."""
+    return can_work(user, plan)
+
+
+def can_answer(user: Visitor, plan: PartnerPlan) -> bool:
+    """Answer input: the county's editors, until the plan goes to signature."""
+    return can_edit(user, plan)
+
+
+def can_write_on_behalf(user: Visitor, plan: PartnerPlan) -> bool:
+    """Write and send input for somebody, also after the deadline: the county's editors, in
+    consultation and negotiation."""
+    return plan.state in _INPUT_STATES and _is_editor(user, plan)
+
+
+def can_write_input(user: Visitor, plan: PartnerPlan) -> bool:
+    """Write drafts of input: in consultation and negotiation the county's municipal contacts, the
+    contributors of its cooperations and working groups, invited or not, and its editors.
+
+    ``takes_input`` says whether those who aren't editors may also send, change and withdraw.
+    """
+    if plan.state not in _INPUT_STATES:
+        return False
+    return bool(interests(user, plan)) or _is_editor(user, plan)
+
+
+def takes_input(plan: PartnerPlan, round_: ContributionRound | None, day: date) -> bool:
+    """Whether input can be sent on ``day``: in consultation, to the round's last day and on it."""
+    return plan.state == PlanState.CONSULTATION and round_ is not None and round_.is_open_on(day)
+
+
+def speaks_for(user: Visitor, plan: PartnerPlan, party: Party) -> bool:
+    """The party's own people: the contact of a municipality, the contributors of a cooperation or
+    working group, where it belongs to the plan's county and, as a municipality, to its year."""
+    own = interests(user, plan)
+    if isinstance(party, Municipality):
+        return party.number in own.municipalities
+    if isinstance(party, ProcurementCooperation):
+        return party.key in own.cooperations
+    return party.key in own.working_groups
+
+
+def can_read_contribution(user: Visitor, plan: PartnerPlan, contribution: Contribution) -> bool:
+    """Its sender's own people, drafts too; what was sent, whoever reads the inbox; drafts that the
+    county writes on behalf of somebody, the county's editors."""
+    if speaks_for(user, plan, contribution.party):
+        return plan.state != PlanState.DRAFT
+    if not can_read_inbox(user, plan):
+        return False
+    return not contribution.is_draft or (contribution.on_behalf and _is_editor(user, plan))
+
+
+def can_write_contribution(user: Visitor, plan: PartnerPlan, contribution: Contribution) -> bool:
+    """Change, send and withdraw, until it is answered, whoever the deadline still lets: its
+    sender's own people; the county's editors what the county wrote on behalf of the sender."""
+    if plan.state not in _INPUT_STATES or contribution.is_answered:
+        return False
+    if contribution.on_behalf and _is_editor(user, plan):
+        return True
+    return speaks_for(user, plan, contribution.party)
+
+
+def invited(user: User) -> Q:
+    """Return the condition for the rounds of input that ask somebody for whom the user speaks."""
+    roles = user.roles
+    cooperations = [role.cooperation_id for role in roles if role.cooperation_id]
+    groups = [role.working_group_id for role in roles if role.working_group_id]
+    return (
+        Q(invitations__cooperation__in=cooperations)
+        | Q(invitations__working_group__in=groups)
+        | Q(invitations__municipality__in=user.contact_for)
     )

@@ -125,4 +125,27 @@ TRIGGERS = [
         ),
         message="The municipality does not exist in the plan's year.",
     ),
+    Trigger(
+        name="plans_contributionuse_same_plan",
+        table="plans_contributionuse",
+        events=(INSERT, UPDATE),
+        refuse_when=(
+            "NOT EXISTS (SELECT 1 FROM plans_contribution c, plans_measure t"
+            " JOIN plans_planpart d ON d.id = t.part_id"
+            " WHERE c.id = NEW.contribution_id AND t.id = NEW.measure_id AND d.plan_id = c.plan_id)"
+        ),
+        message="The measure belongs to another plan than the contribution.",
+    ),
+    Trigger(
+        name="plans_contributionarea_same_plan",
+        table="plans_contributionarea",
+        events=(INSERT, UPDATE),
+        refuse_when=(
+            "NOT EXISTS (SELECT 1 FROM plans_contribution c, plans_focusarea f"
+            " JOIN plans_planpart d ON d.id = f.part_id"
+            " WHERE c.id = NEW.contribution_id AND f.id = NEW.focus_area_id"
+            " AND d.plan_id = c.plan_id)"
+        ),
+        message="The focus area belongs to another plan than the contribution.",
+    ),
 ]

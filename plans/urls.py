@@ -36,4 +36,5 @@ urlpatterns = [
     path(MUNICIPALITY, reading.municipality, name="municipality"),
     path(f"{MUNICIPALITY}plan.pdf", downloads.municipality_pdf, name="municipality_pdf"),
     path("arbeid/", include("plans.urls_work")),
+    path("arbeid/", include("plans.urls_input")),
 ]

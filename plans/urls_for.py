@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.urls import reverse
 
-from plans.models import FocusArea, Measure, PartnerPlan
+from plans.models import Contribution, FocusArea, Measure, PartnerPlan
 
 
 def _where(plan: PartnerPlan) -> dict[str, object]:
@@ -59,8 +59,27 @@ def measure_edit_url(plan: PartnerPlan, key: UUID) -> str:
 
 def _slug(kind: str) -> str:
     return kind.lower().replace("_", "-")
+
+
 def history_url(plan: PartnerPlan, measure: Measure | None = None) -> str:
     """Return the address of the plan's history, or of one of its measures'."""
     if measure is None:
         return reverse("plans:plan_history", kwargs=_where(plan))
     return reverse("plans:measure_history", kwargs={**_where(plan), "key": measure.key})
+
+
+def inbox_url(plan: PartnerPlan) -> str:
+    """Return the address of the input that was sent to the plan."""
+    return reverse("plans:contribution_inbox", kwargs=_where(plan))
+
+
+def new_contribution_url(plan: PartnerPlan) -> str:
+    """Return the address where input to the plan is written."""
+    return reverse("plans:contribution_new", kwargs=_where(plan))
+
+
+def contribution_url(
+    plan: PartnerPlan, contribution: Contribution, page: str = "contribution"
+) -> str:
+    """Return the address of a contribution, or of another ``page`` of it."""
+    return reverse(f"plans:{page}", kwargs={**_where(plan), "key": contribution.key})

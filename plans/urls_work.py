@@ -2,8 +2,17 @@
 
 from django.urls import path
 
-from plans.views import capacity, focus_areas, history, life, measures, texts, work
-from plans.views import compare, focus_areas, history, measures, restore, texts, work
+from plans.views import (
+    capacity,
+    compare,
+    focus_areas,
+    history,
+    life,
+    measures,
+    restore,
+    texts,
+    work,
+)
 
 PLAN = "<slug:county>/<int:year>/"
 AREA = f"{PLAN}satsingsomrade/<uuid:key>/"

@@ -9,6 +9,7 @@ from datetime import date
 
 import pytest
 from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -17,7 +18,9 @@ from accounts.models import User
 from audit.services import record
 from plans.enums import PartKind, PlanState
 from plans.models import Measure, PartnerPlan
+from plans.services.attachments import attach
 from tests.factories.accounts import UserFactory, user_with
+from tests.factories.contributions import make_contribution, make_round
 from tests.factories.municipalities import CountyFactory, MunicipalityFactory
 from tests.factories.municipalities import ProcurementCooperationFactory as CooperationFactory
 from tests.factories.plans import area_of, make_plan
@@ -58,6 +61,8 @@ class Row:
     the log-in page. ``get`` and ``post`` are the statuses for those who get in; 405 comes first.
     ``partly`` are the statuses of a GET of those who know of an unsigned plan but read only their
     own measures. ``posts`` are the statuses of a POST that is answered otherwise in some states.
+    own measures. ``knowers`` are those who know of the thing itself, where these aren't all who
+    know of the plan; ``gets`` is how a GET is answered in some states in place of ``get``.
     """
 
     who: States
@@ -66,6 +71,8 @@ class Row:
     posts: dict[PlanState, int] = field(default_factory=dict)
     log_in: bool = False
     partly: dict[str, int] = field(default_factory=dict)
+    knowers: States | None = None
+    gets: dict[PlanState, int] = field(default_factory=dict)
 
 
 def by_state(
@@ -99,6 +106,12 @@ KNOWERS = {
     state: who | (PARTLY if state not in (DRAFT, ACTIVE) else set())
     for state, who in READERS.items()
 }
+
+# The input of these tests was sent by the contributor's cooperation, and is not answered.
+_INPUT = COUNTY | LUP | {"contributor"}
+INPUT_READERS = by_state(COUNTY, _INPUT, _INPUT, _INPUT)
+INPUT_WRITERS = by_state(set(), {"contributor"}, {"contributor"}, set())
+_NEW = EDITOR | PARTLY
 
 READ = Row(READERS)
 FORM = Row(WRITERS, post=422, log_in=True)
@@ -140,6 +153,26 @@ PLAN_ROWS = {
     "measure_compare": Row(WORKERS, log_in=True),
     # Sent without the version that was shown: it asks again.
     "field_restore": Row(MEASURE_WRITERS, post=409, log_in=True),
+    "contribution_inbox": Row(WORKERS, log_in=True),
+    "round_edit": Row(by_state(EDITOR, EDITOR, set(), set()), post=422, log_in=True),
+    "contribution_new": Row(by_state(set(), _NEW, _NEW, set()), post=422, log_in=True),
+    "contribution": Row(INPUT_READERS, log_in=True, knowers=INPUT_READERS),
+    "contribution_edit": Row(
+        INPUT_WRITERS, post=422, log_in=True, knowers=INPUT_READERS, gets={NEGOTIATION: 302}
+    ),
+    "contribution_answer": Row(WRITERS, post=422, log_in=True, knowers=INPUT_READERS),
+    "contribution_measure": Row(WRITERS, post=422, log_in=True, knowers=INPUT_READERS),
+    "contribution_consider": Row(WRITERS, get=405, post=302, log_in=True, knowers=INPUT_READERS),
+    # There is nothing to take apart: who may do it is told so.
+    "contribution_disconnect": Row(WRITERS, get=405, post=404, log_in=True, knowers=INPUT_READERS),
+    "contribution_file": Row(INPUT_READERS, log_in=True, knowers=INPUT_READERS),
+    "contribution_file_add": Row(
+        INPUT_WRITERS, get=405, post=302, log_in=True, knowers=INPUT_READERS
+    ),
+    "contribution_file_remove": Row(
+        INPUT_WRITERS, get=405, post=302, log_in=True, knowers=INPUT_READERS
+    ),
+    "contribution_withdraw": Row(INPUT_WRITERS, post=302, log_in=True, knowers=INPUT_READERS),
 }
 # Addresses that belong to no plan: everybody, but where it says something else.
 OTHER_ROWS = {
@@ -192,6 +225,7 @@ OTHER_ROWS = {
     "people:invite": 403,
     "people:account": 200,
     "people:notices": 200,
+    "plans:contributions_own": 200,
 }
 # What only takes a POST, or leads to somebody's row: nobody's, here.
 PEOPLE_ROWS = {
@@ -268,6 +302,7 @@ OUT_POST_ROWS = {
     **dict.fromkeys(("people:invite", "people:account", "socialaccount_connections"), 302),
     **dict.fromkeys(("account_reauthenticate", "account_change_password"), 302),
     **{name: 302 for name in OTHER_ROWS if name.startswith("mfa_")},
+    "plans:contributions_own": 302,
 }
 POST_EXCEPTIONS = {
     ("plans:plan_new", "editor"): 200,
@@ -277,6 +312,8 @@ POST_EXCEPTIONS = {
 EXCEPTIONS = {
     ("plans:work", "anonymous"): 302,
     ("plans:work", "inactive"): 302,
+    ("plans:contributions_own", "anonymous"): 302,
+    ("plans:contributions_own", "inactive"): 302,
     ("plans:plan_new", "anonymous"): 302,
     ("plans:plan_new", "inactive"): 302,
     ("plans:plan_new", "editor"): 200,
@@ -328,6 +365,14 @@ def scene(request: pytest.FixtureRequest, db: None, monkeypatch: pytest.MonkeyPa
     measure = Measure.objects.in_plan(plan.pk)[0]
     measure.municipalities.add(municipality)
     measure.cooperations.add(cooperation)
+    PartnerPlan.objects.filter(pk=plan.pk).update(state=CONSULTATION)
+    make_round(plan)
+    contribution = make_contribution(plan, cooperation)
+    file = attach(
+        contribution=contribution,
+        upload=SimpleUploadedFile("behov.pdf", b"%PDF-"),
+        by=contribution.written_by,
+    )
     PartnerPlan.objects.filter(pk=plan.pk).update(state=getattr(request, "param", DRAFT))
     plan.refresh_from_db()
     people: dict[str, Callable[[], User | None]] = {
@@ -366,7 +411,12 @@ def scene(request: pytest.FixtureRequest, db: None, monkeypatch: pytest.MonkeyPa
         "move": {"to": "tilbake"},
         "measure_compare": key,
         "field_restore": {"event": told.pk, "field": "title", "side": "for"},
+        **{name: {"key": contribution.key} for name in PLAN_ROWS if "contribution" in name},
+        "contribution_file": {"key": contribution.key, "file": file.key},
+        "contribution_file_remove": {"key": contribution.key, "file": file.key},
     }
+    for name in ("contribution_inbox", "contribution_new"):
+        del kwargs[name]
     return Scene(plan=plan, people=people, kwargs=kwargs)
 
 
@@ -375,9 +425,10 @@ def expected(row: Row, state: PlanState, who: str, method: str) -> int:
     if row.log_in and who in OUT:
         return 302
     status = row.get if method == "get" else row.posts.get(state, row.post)
+    status = row.gets.get(state, row.get) if method == "get" else row.post
     if status == 405 or who in row.who[state]:
         return status
-    if who not in KNOWERS[state]:
+    if who not in (row.knowers or KNOWERS)[state]:
         return 404
     return row.partly.get(who, 403) if who not in READERS[state] and method == "get" else 403
 

@@ -19,9 +19,26 @@ from audit.models import Event
 from audit.services import verify
 from municipalities.models import Municipality
 from plans.enums import PlanState
-from plans.models import FocusArea, LupCapacity, Measure, PartnerPlan, PlanPart, PlanText
+from plans.models import (
+    Contribution,
+    ContributionArea,
+    ContributionRound,
+    ContributionUse,
+    FocusArea,
+    LupCapacity,
+    Measure,
+    PartnerPlan,
+    PlanPart,
+    PlanText,
+    RoundInvitation,
+)
 from tests.factories.accounts import user_with
-from tests.factories.municipalities import CountyFactory, MunicipalityFactory
+from tests.factories.contributions import SAID, make_contribution, make_round
+from tests.factories.municipalities import (
+    CountyFactory,
+    MunicipalityFactory,
+    ProcurementCooperationFactory,
+)
 from tests.factories.plans import AgreementFactory, area_of, make_plan
 
 SCRIPT = "<script>alert(7)</script>"
@@ -64,6 +81,11 @@ ROWS: tuple[type[models.Model], ...] = (
     Invitation,
     LupCapacity,
     Notice,
+    ContributionRound,
+    RoundInvitation,
+    Contribution,
+    ContributionUse,
+    ContributionArea,
     Event,
 )
 Form = dict[str, str]
@@ -341,3 +363,66 @@ def test_changing_the_password(editor: Client) -> None:
     filled = {"oldpassword": "feil", "password1": "eit-langt-passord-1", "password2": "eit-langt"}
     address = reverse("account_change_password")
     attack(editor, address, filled, saves=False, logs_refusal=True)
+
+
+@pytest.fixture
+def asked(plan: PartnerPlan) -> PartnerPlan:
+    """The plan in consultation, with a round that stays open."""
+    PartnerPlan.objects.filter(pk=plan.pk).update(state=PlanState.CONSULTATION)
+    make_round(plan)
+    return PartnerPlan.objects.with_parties().get(pk=plan.pk)
+
+
+def input_url(name: str, plan: PartnerPlan, *rest: object) -> str:
+    return reverse(f"plans:{name}", args=[plan.agreement.county.slug, plan.year, *rest])
+
+
+def test_writing_and_sending_input(asked: PartnerPlan, editor: Client) -> None:
+    body = ProcurementCooperationFactory.create(county=asked.agreement.county, key="lag")
+    contributor = Client()
+    contributor.force_login(user_with(Role.CONTRIBUTOR, cooperation=body))
+    filled = {**SAID, "sender": "COOPERATION:lag", "send": "1"}
+    inbox = input_url("contribution_inbox", asked)
+    own = reverse("plans:contributions_own")
+    attack(contributor, input_url("contribution_new", asked), filled, then=(own,))
+    assert editor.get(inbox).status_code == 200
+    assert SCRIPT not in editor.get(inbox).content.decode()
+
+
+def test_changing_input(asked: PartnerPlan) -> None:
+    body = ProcurementCooperationFactory.create(county=asked.agreement.county)
+    contributor = Client()
+    contributor.force_login(user_with(Role.CONTRIBUTOR, cooperation=body))
+    found = make_contribution(asked, body)
+    page = input_url("contribution", asked, found.key)
+    filled = {**SAID, "version": ""}
+    attack(contributor, input_url("contribution_edit", asked, found.key), filled, then=(page,))
+
+
+def test_answering_input(asked: PartnerPlan, editor: Client) -> None:
+    body = ProcurementCooperationFactory.create(county=asked.agreement.county)
+    found = make_contribution(asked, body)
+    measure = Measure.objects.in_plan(asked.pk)[0]
+    filled = {
+        "version": "",
+        "decision": "ACCEPTED",
+        "answer": "Takk.",
+        "measure": str(measure.key),
+        "extent": "PART",
+        "note": "Kurset",
+        "focus_area": "",
+    }
+    page = input_url("contribution", asked, found.key)
+    attack(editor, input_url("contribution_answer", asked, found.key), filled, then=(page,))
+
+
+def test_a_round_of_input(asked: PartnerPlan, editor: Client) -> None:
+    ProcurementCooperationFactory.create(county=asked.agreement.county, key="lag")
+    filled = {
+        "version": "",
+        "closes_on": "2999-12-31",
+        "message": "Kva treng de?",
+        "cooperations": "COOPERATION:lag",
+    }
+    then = (input_url("contribution_inbox", asked),)
+    attack(editor, input_url("round_edit", asked), filled, then=then)

@@ -4,6 +4,7 @@ from plans.document.build import ReadPlan, read_plan
 from plans.document.canonical import UnreadableDocument, fingerprint, from_json, to_json
 from plans.document.concern import Reason, concerned, extract, measures_concerning, reasons, share
 from plans.document.model import (
+    ContributionRef,
     Cooperation,
     FocusArea,
     Measure,
@@ -15,6 +16,7 @@ from plans.document.model import (
 )
 
 __all__ = [
+    "ContributionRef",
     "Cooperation",
     "FocusArea",
     "Measure",

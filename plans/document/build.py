@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date
 from itertools import groupby
 from operator import itemgetter
@@ -14,6 +14,7 @@ from django.db.models.functions import Cast
 from municipalities.models import CooperationMembership, ProcurementCooperation
 from municipalities.models import Municipality as MunicipalityRow
 from plans.document import model
+from plans.document.links import Rested, links_of
 from plans.enums import ResponsibleKind, TextKind
 from plans.models import FocusArea as FocusAreaRow
 from plans.models import Measure as MeasureRow
@@ -54,12 +55,15 @@ def read_plan(plan: PartnerPlan) -> ReadPlan:
     parts = _parts(plan)
     areas = [area for _row, of_part in parts for area in of_part]
     part_numbers = {row.pk: row.number for row, _areas in parts}
-    chosen, joined = _links_of(plan.pk)
+    chosen, joined, rested = links_of(plan.pk)
     measures: dict[int, list[model.Measure]] = defaultdict(list)
     for row in rows:
         number = f"{part_numbers[row.part_id]}.{row.position}"
         measures[row.focus_area_id].append(
-            _measure(row, number, chosen.get(row.pk, ()), joined.get(row.pk, ()), plan)
+            replace(
+                _measure(row, number, chosen.get(row.pk, ()), joined.get(row.pk, ()), plan),
+                contributions=rested.by_measure.get(row.pk, ()),
+            )
         )
     cooperations = _cooperations(plan)
     named = {number for numbers in chosen.values() for number in numbers}
@@ -79,7 +83,7 @@ def read_plan(plan: PartnerPlan) -> ReadPlan:
         programme=_programme(plan, owners),
         agreement=_agreement(plan),
         texts=texts,
-        parts=tuple(_part(row, of_part, measures) for row, of_part in parts),
+        parts=tuple(_part(row, of_part, measures, rested) for row, of_part in parts),
         municipalities=_municipalities(plan, named),
         cooperations=cooperations,
     )
@@ -163,7 +167,10 @@ def _parts(plan: PartnerPlan) -> list[tuple[PlanPart, list[FocusAreaRow]]]:
 
 
 def _part(
-    part: PlanPart, areas: list[FocusAreaRow], measures: dict[int, list[model.Measure]]
+    part: PlanPart,
+    areas: list[FocusAreaRow],
+    measures: dict[int, list[model.Measure]],
+    rested: Rested,
 ) -> model.Part:
     return model.Part(
         kind=part.kind,
@@ -177,30 +184,12 @@ def _part(
                 description=area.description,
                 language=area.language,
                 measures=tuple(measures[area.pk]),
+                contributions=rested.by_area.get(area.pk, ()),
             )
             for area in areas
             if not area.is_deleted
         ),
     )
-
-
-def _links_of(plan_id: int) -> tuple[dict[int, tuple[str, ...]], dict[int, tuple[str, ...]]]:
-    """Return the numbers of the municipalities and the keys of the cooperations by measure; one
-    query for both."""
-    chosen = MeasureRow.municipalities.through.objects.filter(
-        measure__part__plan=plan_id, measure__position__isnull=False
-    ).values_list("measure_id", Value("M"), F("municipality__number"))
-    joined = MeasureRow.cooperations.through.objects.filter(
-        measure__part__plan=plan_id, measure__position__isnull=False
-    ).values_list("measure_id", Value("C"), F("procurementcooperation__key"))
-    found: dict[str, dict[int, list[str]]] = {"M": defaultdict(list), "C": defaultdict(list)}
-    for measure_id, sort, key in chosen.union(joined, all=True):
-        found[sort][measure_id].append(key)
-    return _sorted(found["M"]), _sorted(found["C"])
-
-
-def _sorted(found: dict[int, list[str]]) -> dict[int, tuple[str, ...]]:
-    return {measure_id: tuple(sorted(keys)) for measure_id, keys in found.items()}
 
 
 def _measure(

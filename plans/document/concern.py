@@ -85,9 +85,15 @@ def share(
 
     Those are the measures that concern one of the ``municipalities`` (numbers), that one of the
     ``cooperations`` (keys) answers for or takes part in, and that one of the ``working_groups``
-    (keys) answers for. Nothing is left of what isn't theirs: other measures, the plan's texts, the
-    introductions, the descriptions of focus areas.
+    (keys) answers for; and those that rest on what one of them contributed. Nothing is left of
+    what isn't theirs: other measures, the plan's texts, the introductions, the descriptions of
+    focus areas and what these rest on.
     """
+    senders = {
+        *((ResponsibleKind.MUNICIPALITY, number) for number in municipalities),
+        *((ResponsibleKind.COOPERATION, key) for key in cooperations),
+        *((ResponsibleKind.WORKING_GROUP, key) for key in working_groups),
+    }
     kept = set()
     for measure in document.measures:
         party = measure.responsible
@@ -100,6 +106,7 @@ def share(
                 and party.kind == ResponsibleKind.WORKING_GROUP
                 and party.key in working_groups
             )
+            or any((ref.sender_kind, ref.sender_key) in senders for ref in measure.contributions)
         ):
             kept.add(measure.key)
     parts = (
@@ -107,7 +114,7 @@ def share(
             part,
             introduction="",
             focus_areas=tuple(
-                replace(area, description="", measures=measures)
+                replace(area, description="", contributions=(), measures=measures)
                 for area in part.focus_areas
                 if (measures := tuple(m for m in area.measures if m.key in kept))
             ),

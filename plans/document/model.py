@@ -89,12 +89,27 @@ class Responsible:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ContributionRef:
+    """A contribution that was taken into the plan: who sent it and what it is called, no more.
+
+    ``sender_kind`` and ``sender_key`` are as in ``Responsible``.
+    """
+
+    key: UUID
+    sender_kind: str
+    sender_key: str
+    sender: str
+    title: str
+    language: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Measure:
     """What somebody does.
 
     ``lup_days`` are the days that LUP gives in each quarter, ``cost_nok`` whole kroner. ``ends_on``
     is the last day. ``municipalities`` are the chosen ones; ``plans.document.concern`` tells all
-    that the measure concerns.
+    that the measure concerns. It rests on ``contributions``.
     """
 
     key: UUID
@@ -116,6 +131,7 @@ class Measure:
     ends_on: date | None
     lup_days: tuple[Decimal, Decimal, Decimal, Decimal]
     cost_nok: int | None
+    contributions: tuple[ContributionRef, ...] = ()
 
     @property
     def quarters(self) -> tuple[int, ...]:
@@ -139,6 +155,7 @@ class FocusArea:
     description: str
     language: str
     measures: tuple[Measure, ...]
+    contributions: tuple[ContributionRef, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,10 +2,22 @@
 
 from plans.models.agreement import PartnershipAgreement, Programme, ProgrammeOwner
 from plans.models.capacity import LupCapacity
+from plans.models.contribution import (
+    Contribution,
+    ContributionArea,
+    ContributionFile,
+    ContributionUse,
+)
 from plans.models.measure import Measure
 from plans.models.plan import FocusArea, PartnerPlan, PlanPart, PlanText
+from plans.models.round import ContributionRound, RoundInvitation
 
 __all__ = [
+    "Contribution",
+    "ContributionArea",
+    "ContributionFile",
+    "ContributionRound",
+    "ContributionUse",
     "FocusArea",
     "LupCapacity",
     "Measure",
@@ -15,4 +27,5 @@ __all__ = [
     "PlanText",
     "Programme",
     "ProgrammeOwner",
+    "RoundInvitation",
 ]

@@ -27,6 +27,10 @@ class WorkRequest(HttpRequest):
     user: User  # LoginRequiredMiddleware lets nobody else come here
 
 
+class NotSaved(Exception):
+    """What was sent can't be saved, for a reason that the message tells whoever sent it."""
+
+
 def frozen(request: HttpRequest, plan: PartnerPlan) -> HttpResponse:
     """Answer a write that came after the plan went on to a state that allows none."""
     messages.error(
@@ -46,6 +50,7 @@ def answer_form(
     crumb: str,
     edit_id: str = "edit",
     context: dict[str, Any] | None = None,
+    template: str = "plans/work/form.html",
 ) -> HttpResponse:
     """Show a form, or save it and go on to the address that ``save`` returns.
 
@@ -61,6 +66,8 @@ def answer_form(
                 return HttpResponseRedirect(save())
             except PlanIsFrozen:
                 return frozen(request, plan)
+            except NotSaved as refusal:
+                form.add_error(None, str(refusal))
             except Conflict as conflict:
                 form.meet(conflict)
                 status = CONFLICT
@@ -77,7 +84,7 @@ def answer_form(
         )
     response = render(
         request,
-        "plans/work/form.html",
+        template,
         {
             "plan": plan,
             "is_example": plan.is_example,

@@ -41,6 +41,7 @@ def work(request: WorkRequest) -> HttpResponse:
             "in_part": in_part.order_by("agreement__county__name", "-year"),
             "can_see_people": can_see_people(user),
             "can_make_plan": user.has_role(Role.COUNTY_EDITOR),
+            "gives_input": user.has_role(Role.CONTRIBUTOR, Role.MUNICIPAL_CONTACT),
         },
     )
 

@@ -8,9 +8,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts.enums import Role
 from accounts.models import User
 from plans.enums import PartKind, PlanState
 from plans.models import Measure, PartnerPlan
+from plans.services.answers import answer_contribution
+from tests.factories.accounts import user_with
+from tests.factories.contributions import make_contribution, make_round
 from tests.factories.plans import area_of, make_plan
 from tests.plans.conftest import World
 
@@ -35,6 +39,19 @@ QUERIES = {
     "plan_history": 7,
     "measure_history": 7,
     "plan_compare": 5,
+}
+# The same with 1 contribution and with 60.
+INPUT_QUERIES = {
+    "contributions_own": 7,
+    "contribution_inbox": 9,
+    "round_edit": 10,
+    "contribution_new": 9,
+    "contribution": 11,
+    "contribution_answer": 9,
+    "contribution_measure": 8,
+    "bench": 10,
+    "plan": 10,
+    "measure": 10,
 }
 
 
@@ -99,3 +116,43 @@ def test_queries_of_the_way_to_signature(world: World, browser_of: LogIn, measur
         with CaptureQueriesContext(connection) as queries:
             assert browser.get(address).status_code == 200
         assert len(queries) == 12
+
+
+@pytest.mark.parametrize("inputs", [1, 60])
+def test_queries_of_the_pages_about_input(world: World, browser_of: LogIn, inputs: int) -> None:
+    plan = make_plan(county=world.county, measures=3, state=PlanState.CONSULTATION)
+    round_ = make_round(plan)
+    round_.invitations.create(cooperation=world.cooperation)
+    for municipality in world.municipalities:
+        round_.invitations.create(municipality=municipality)
+    measure = Measure.objects.in_plan(plan.pk).select_related("part", "focus_area")[0]
+    for _each in range(inputs):
+        found = make_contribution(plan, world.cooperation)
+        answer_contribution(
+            contribution=found,
+            accepted=True,
+            answer="Takk.",
+            expected_version=found.version,
+            by=world.editor,
+            measure=measure,
+            focus_area=measure.focus_area,
+        )
+    where = {"county": plan.agreement.county.slug, "year": plan.year}
+    one = {**where, "key": found.key}
+    kwargs: dict[str, dict[str, object]] = {
+        "contributions_own": {},
+        "contribution": one,
+        "contribution_answer": one,
+        "contribution_measure": one,
+        "measure": {**where, "number": "1.1"},
+    }
+    counts = {}
+    for name in INPUT_QUERIES:
+        browser = browser_of(world.editor)
+        if name == "contributions_own":
+            browser = browser_of(user_with(Role.CONTRIBUTOR, cooperation=world.cooperation))
+        with CaptureQueriesContext(connection) as queries:
+            address = reverse(f"plans:{name}", kwargs=kwargs.get(name, where))
+            assert browser.get(address).status_code == 200
+        counts[name] = len(queries)
+    assert counts == INPUT_QUERIES
