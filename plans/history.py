@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from audit.models import Event, EventQuerySet
 from plans.enums import PlanState, TargetGroup
-from plans.models import FocusArea, Measure, PartnerPlan, PlanPart, PlanText
+from plans.models import FocusArea, Measure, PartnerPlan, PlanPart, PlanText, Proposal
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
@@ -40,20 +40,33 @@ DEEDS: dict[str, "StrPromise"] = {
     "measure.moved": gettext_lazy("moved the measure"),
     "measure.deleted": gettext_lazy("deleted the measure"),
     "measure.restored": gettext_lazy("brought back the measure"),
+    "proposal.made": gettext_lazy("proposed a change of the measure"),
+    "proposal.accepted": gettext_lazy("accepted a proposed change of the measure"),
+    "proposal.declined": gettext_lazy("declined a proposed change of the measure"),
+    "proposal.withdrawn": gettext_lazy("withdrew a proposed change of the measure"),
 }
 # What events tell of that is no field of its row.
 _OTHER_FIELDS: dict[str, "StrPromise"] = {
     "number": gettext_lazy("number"),
     "place": gettext_lazy("place"),
+    "reason": gettext_lazy("reason"),
+    "answer": gettext_lazy("answer"),
+    "taken": gettext_lazy("accepted fields"),
 }
 _MODELS: dict[str, type[models.Model]] = {
     model._meta.label_lower: model
     for model in (PartnerPlan, PlanText, PlanPart, FocusArea, Measure)
 }
+# What is told of a proposed change are fields of its measure.
+_MODELS[Proposal._meta.label_lower] = Measure
 # Fields whose codes the model leaves to others to name.
 _CODES: dict[str, dict[str, Any]] = {
     "target_groups": dict(TargetGroup.choices),
     "state": dict(PlanState.choices),
+    "taken": {
+        field.name: field.verbose_name
+        for field in (*Measure._meta.fields, *Measure._meta.many_to_many)
+    },
 }
 
 
@@ -84,6 +97,7 @@ def events_of_plan(plan: PartnerPlan) -> EventQuerySet:
         PlanPart: PlanPart.objects.filter(plan=plan),
         FocusArea: FocusArea.objects.filter(part__plan=plan),
         Measure: Measure.objects.filter(part__plan=plan),
+        Proposal: Proposal.objects.filter(measure__part__plan=plan),
     }
     about = Q(target_type=PartnerPlan._meta.label_lower, target_id=str(plan.pk))
     for model, found in rows.items():
@@ -93,8 +107,14 @@ def events_of_plan(plan: PartnerPlan) -> EventQuerySet:
 
 
 def events_of_measure(measure: Measure) -> EventQuerySet:
-    """Return the events about a measure, newest first."""
-    return Event.objects.about(measure).select_related("actor")
+    """Return the events about a measure and the changes proposed of it, newest first."""
+    proposals = Proposal.objects.filter(measure=measure).annotate(
+        key_text=Cast("pk", models.CharField())
+    )
+    about = Q(target_type=Measure._meta.label_lower, target_id=str(measure.pk)) | Q(
+        target_type=Proposal._meta.label_lower, target_id__in=proposals.values("key_text")
+    )
+    return Event.objects.filter(about).select_related("actor").order_by("-pk")
 
 
 def entries(events: Iterable[Event]) -> list[Entry]:

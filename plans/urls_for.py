@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-from plans.models import FocusArea, Measure, PartnerPlan
+from plans.models import FocusArea, Measure, PartnerPlan, Proposal, Thread
 
 
 def _where(plan: PartnerPlan) -> dict[str, object]:
@@ -28,3 +28,20 @@ def bench_url(plan: PartnerPlan, measure: Measure | None = None) -> str:
 def area_url(plan: PartnerPlan, area: FocusArea) -> str:
     """Return the address of the plan's workbench, at a focus area."""
     return f"{bench_url(plan)}#area-{area.key}"
+
+
+def comments_url(plan: PartnerPlan, measure: Measure | None = None) -> str:
+    """Return the address of the plan's comments, or of those on one measure."""
+    if measure is None:
+        return reverse("plans:comments", kwargs=_where(plan))
+    return reverse("plans:measure_comments", kwargs={**_where(plan), "key": measure.key})
+
+
+def thread_url(plan: PartnerPlan, thread: Thread) -> str:
+    """Return the address of a thread of comments."""
+    return reverse("plans:thread", kwargs={**_where(plan), "pk": thread.pk})
+
+
+def proposal_url(plan: PartnerPlan, proposal: Proposal) -> str:
+    """Return the address of a proposed change."""
+    return reverse("plans:proposal", kwargs={**_where(plan), "pk": proposal.pk})

@@ -21,15 +21,19 @@ QUERIES = {
     "index": 4,
     "work": 4,
     "plan": 10,
-    "measure": 10,
+    "measure": 11,
     "municipality": 10,
     "municipalities": 10,
     "json": 10,
-    "bench": 10,
+    "bench": 11,
     "area_edit": 5,
     "measure_new": 9,
     "measure_edit": 12,
     "measure_delete": 5,
+    "comments": 8,
+    "measure_comments": 9,
+    "measure_thread_new": 7,
+    "proposals": 5,
 }
 
 
@@ -47,6 +51,8 @@ def addresses(plan: PartnerPlan, number: str) -> dict[str, str]:
         "measure_new": {**where, **area},
         "measure_edit": {**where, **measure},
         "measure_delete": {**where, **measure},
+        "measure_comments": {**where, **measure},
+        "measure_thread_new": {**where, **measure},
     }
     return {name: reverse(f"plans:{name}", kwargs=kwargs.get(name, where)) for name in QUERIES}
 
