@@ -72,11 +72,13 @@ class AnswerForm(forms.Form):
         self.fields["version"].initial = version
         for item in self.items:
             field = forms.ChoiceField(
-                label=item.label,
+                label=_("%(item)s: what shall the measure say?") % {"item": item.label},
                 choices=[(TAKE, _("Take what is proposed")), (KEEP, _("Keep what it says now"))],
                 widget=forms.RadioSelect,
-                required=False,
+                # Whoever declines it all chooses nothing.
+                required=not self.declines,
                 initial=None if item.changed else TAKE,
+                error_messages={"required": _("Choose one of the two.")},
             )
             self.fields[f"item-{item.key}"] = field
 
@@ -91,17 +93,13 @@ class AnswerForm(forms.Form):
         return [i.key for i in self.items if self.cleaned_data.get(f"item-{i.key}") == TAKE]
 
     def clean(self) -> dict[str, Any]:
-        """Ask for a reason to decline; for a choice about every item and one that is taken."""
+        """Ask for a reason to decline, and for something that is taken to accept."""
         cleaned: dict[str, Any] = super().clean() or {}
         if self.declines:
             if not cleaned.get("answer") and "answer" not in self.errors:
                 self.add_error("answer", _("Say why you decline."))
             return cleaned
-        open_items = [i for i in self.items if not cleaned.get(f"item-{i.key}")]
-        for item in open_items:
-            if f"item-{item.key}" not in self.errors:
-                self.add_error(f"item-{item.key}", _("Choose what the measure shall say."))
-        if not open_items and not self.errors and not self.chosen:
+        if not self.errors and not self.chosen:
             self.add_error(
                 None, _("Nothing is taken. Choose at least one change, or decline with a reason.")
             )

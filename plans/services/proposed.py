@@ -37,6 +37,7 @@ TOGETHER: dict[str, tuple[str, ...]] = {
     PERIOD: ("period_unit", "starts_on", "ends_on"),
     RECEIVERS: ("municipality_scope", "municipalities"),
 }
+TEXTS = ("title", "description", "purpose", "expected_result", "responsible_role")
 _LABELS: dict[str, "StrPromise"] = {
     RESPONSIBLE: gettext_lazy("responsible"),
     PERIOD: gettext_lazy("period"),
@@ -66,6 +67,11 @@ class Item:
     after: str
     changed: bool
     settled: bool
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it is written in words, to be compared word by word."""
+        return self.key in TEXTS
 
 
 def item_of(name: str) -> str:
@@ -140,7 +146,7 @@ def label(key: str) -> str:
 
 def _fields() -> list["models.Field[Any, Any]"]:
     every = [*Measure._meta.fields, *Measure._meta.many_to_many]
-    order = ["title", "kind", "description", "purpose", "expected_result"]
+    order = ["title", "kind", *TEXTS[1:]]
     return sorted(every, key=lambda f: order.index(f.name) if f.name in order else len(order))
 
 
@@ -224,5 +230,6 @@ def _word(name: str, value: Any, names: Names) -> str:
     if value is None or value == "":
         return ""
     if isinstance(field, models.DecimalField):
-        return str(number_format(Decimal(value)))
+        days = Decimal(value)
+        return str(number_format(days if days % 1 else days.to_integral_value()))
     return str(dict(field.flatchoices).get(value, value))

@@ -447,7 +447,7 @@ def test_every_sort_of_field_comes_through_json(world: World, scene: Scene) -> N
             "1 January 2022 – 30 June 2022 (Quarters)",
             "1 March 2022 – 2 March 2022 (Dates)",
         ),
-        "lup_days_q2": ("0.0", "1.5"),
+        "lup_days_q2": ("0", "1.5"),
         "cost_nok": ("", "5000"),
     }
     service.accept_proposal(proposal=made, items=list(words), expected_version=1, by=world.editor)
