@@ -366,6 +366,8 @@ def _answer(
                 status = CONFLICT
     place = f"answer-{thread.pk}" if thread else "edit"
     if request.htmx and thread:
+        if request.method == "GET":
+            form.fields["body"].widget.attrs["autofocus"] = True
         whole = f"#thread-{thread.pk}"
         form.helper.attrs.update(
             {

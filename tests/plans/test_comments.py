@@ -466,6 +466,8 @@ def test_the_database_refuses_what_the_services_never_write(world: World, scene:
         {"measure": None, "audience": "CONCERNED"},
         {"audience": "ALLE"},
         {"resolved_by": world.editor},
+        {"measure": None, "part": part_of(make_plan(agreement=scene.plan.agreement, year=2023))},
+        {"measure": Measure.objects.in_plan(make_plan(year=2021, measures=1).pk)[0]},
     ):
         with pytest.raises(IntegrityError), transaction.atomic():
             Thread.objects.filter(pk=thread.pk).update(**values)
