@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from plans.views import comments, proposals
+from plans.views import comments, proposals, threads
 
 PLAN = "<slug:county>/<int:year>/"
 MEASURE = f"{PLAN}tiltak/<uuid:key>/"
@@ -11,15 +11,15 @@ COMMENT = f"{PLAN}kommentarar/innlegg/<int:pk>/"
 PROPOSAL = f"{PLAN}framlegg/<int:pk>/"
 
 urlpatterns = [
-    path(f"{PLAN}kommentarar/", comments.comments, name="comments"),
+    path(f"{PLAN}kommentarar/", threads.comments, name="comments"),
     path(f"{PLAN}kommentarar/ny/", comments.thread_new, name="thread_new"),
-    path(THREAD, comments.thread, name="thread"),
+    path(THREAD, threads.thread, name="thread"),
     path(f"{THREAD}svar/", comments.thread_answer, name="thread_answer"),
     path(f"{THREAD}avslutt/", comments.thread_resolve, name="thread_resolve"),
     path(f"{THREAD}opne/", comments.thread_reopen, name="thread_reopen"),
     path(COMMENT, comments.comment_edit, name="comment_edit"),
     path(f"{COMMENT}fjern/", comments.comment_delete, name="comment_delete"),
-    path(f"{MEASURE}kommentarar/", comments.measure_comments, name="measure_comments"),
+    path(f"{MEASURE}kommentarar/", threads.measure_comments, name="measure_comments"),
     path(f"{MEASURE}kommentarar/ny/", comments.measure_thread_new, name="measure_thread_new"),
     path(f"{PLAN}framlegg/", proposals.proposals, name="proposals"),
     path(PROPOSAL, proposals.proposal, name="proposal"),
