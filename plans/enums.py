@@ -135,3 +135,21 @@ class UseExtent(models.TextChoices):
 
     WHOLE = "WHOLE", _("All of the input")
     PART = "PART", _("Part of the input")
+
+
+class Audience(models.TextChoices):
+    """Who reads a thread of comments: what a county says among its own is not LUP's to read, and
+    what the two negotiate is not the municipalities'."""
+
+    COUNTY = "COUNTY", _("Only the county")
+    PARTIES = "PARTIES", _("The county and LUP")
+    CONCERNED = "CONCERNED", _("The county, LUP and the municipalities that it concerns")
+
+
+class ProposalState(models.TextChoices):
+    """What became of a proposed change."""
+
+    OPEN = "OPEN", _("Waiting for an answer")
+    ACCEPTED = "ACCEPTED", _("Accepted")
+    DECLINED = "DECLINED", _("Declined")
+    WITHDRAWN = "WITHDRAWN", _("Withdrawn")

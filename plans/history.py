@@ -27,6 +27,7 @@ from plans.models import (
     PartnerPlan,
     PlanPart,
     PlanText,
+    Proposal,
 )
 
 if TYPE_CHECKING:
@@ -68,6 +69,10 @@ DEEDS: dict[str, "StrPromise"] = {
     "contribution.disconnected": gettext_lazy("took out of the plan, from the input"),
     "contribution.file_added": gettext_lazy("added an attachment to the input"),
     "contribution.file_removed": gettext_lazy("removed an attachment from the input"),
+    "proposal.made": gettext_lazy("proposed a change of the measure"),
+    "proposal.accepted": gettext_lazy("accepted a proposed change of the measure"),
+    "proposal.declined": gettext_lazy("declined a proposed change of the measure"),
+    "proposal.withdrawn": gettext_lazy("withdrew a proposed change of the measure"),
 }
 # What a sender does with a draft is theirs alone until it is sent.
 _PRIVATE = ("contribution.drafted",)
@@ -85,6 +90,8 @@ _OTHER_FIELDS: dict[str, "StrPromise"] = {
     "file": gettext_lazy("attachment"),
     "sender": gettext_lazy("sender"),
     "times_sent": gettext_lazy("times sent"),
+    "answer": gettext_lazy("answer"),
+    "taken": gettext_lazy("accepted fields"),
 }
 _MODELS: dict[str, type[models.Model]] = {
     model._meta.label_lower: model
@@ -101,10 +108,16 @@ _MODELS: dict[str, type[models.Model]] = {
 }
 # What a row says that nobody filled in.
 _IDLE = (False, 0, "0", "0.0")
+# What is told of a proposed change are fields of its measure.
+_MODELS[Proposal._meta.label_lower] = Measure
 # Fields whose codes the model leaves to others to name.
 _CODES: dict[str, dict[str, Any]] = {
     "target_groups": dict(TargetGroup.choices),
     "state": dict(PlanState.choices),
+    "taken": {
+        field.name: field.verbose_name
+        for field in (*Measure._meta.fields, *Measure._meta.many_to_many)
+    },
 }
 
 
@@ -154,6 +167,7 @@ def events_of_plan(plan: PartnerPlan) -> EventQuerySet:
         ContributionRound: ContributionRound.objects.filter(plan=plan),
         # A draft, and one that was withdrawn, are its sender's own.
         Contribution: Contribution.objects.sent().filter(plan=plan),
+        Proposal: Proposal.objects.filter(measure__part__plan=plan),
     }
     about = Q(target_type=PartnerPlan._meta.label_lower, target_id=str(plan.pk))
     for model, found in rows.items():
@@ -164,8 +178,14 @@ def events_of_plan(plan: PartnerPlan) -> EventQuerySet:
 
 
 def events_of_measure(measure: Measure) -> EventQuerySet:
-    """Return the events about a measure, newest first."""
-    return Event.objects.about(measure).select_related("actor")
+    """Return the events about a measure and the changes proposed of it, newest first."""
+    proposals = Proposal.objects.filter(measure=measure).annotate(
+        key_text=Cast("pk", models.CharField())
+    )
+    about = Q(target_type=Measure._meta.label_lower, target_id=str(measure.pk)) | Q(
+        target_type=Proposal._meta.label_lower, target_id__in=proposals.values("key_text")
+    )
+    return Event.objects.filter(about).select_related("actor").order_by("-pk")
 
 
 def events_of_contribution(contribution: Contribution) -> EventQuerySet:

@@ -4,6 +4,7 @@
 ``partly_visible_to`` which further plans ``can_read_in_part`` lets somebody know of.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,13 +14,16 @@ from django.db.models import Q
 from accounts.enums import COUNTY_ROLES, PROGRAMME_ROLES, Role
 from accounts.models import User
 from municipalities.models import Municipality, ProcurementCooperation
-from plans.enums import EDITABLE_STATES, PlanState, ResponsibleKind
+from plans.enums import EDITABLE_STATES, Audience, PlanState, ResponsibleKind
 from plans.models import (
+    Comment,
     Contribution,
     ContributionRound,
     Measure,
     PartnerPlan,
     PartnershipAgreement,
+    Proposal,
+    Thread,
 )
 from plans.models.round import Party
 from plans.transitions import Transition, find
@@ -152,6 +156,89 @@ def can_set_capacity(user: Visitor, plan: PartnerPlan) -> bool:
         and plan.state not in (PlanState.DRAFT, PlanState.CLOSED)
         and user.has_role(Role.LUP_ADVISER)
     )
+
+
+def audiences(
+    user: Visitor, plan: PartnerPlan, concerned: Collection[str] = ()
+) -> frozenset[Audience]:
+    """Return whose threads of comments the user reads.
+
+    The county's editors and signatories: all. LUP's people, past the draft state: all but the
+    county's own. The contact of one of the municipalities that a measure concerns (``concerned``,
+    by number), past the draft state: those that are for the municipalities too. Others: none.
+    """
+    if not isinstance(user, User):
+        return frozenset()
+    if plan.agreement.county_id in user.counties_as(*COUNTY_ROLES):
+        return frozenset(Audience)
+    if plan.state == PlanState.DRAFT:
+        return frozenset()
+    if user.has_role(*PROGRAMME_ROLES):
+        return frozenset({Audience.PARTIES, Audience.CONCERNED})
+    if user.has_role(Role.MUNICIPAL_CONTACT) and not interests(
+        user, plan
+    ).municipalities.isdisjoint(concerned):
+        return frozenset({Audience.CONCERNED})
+    return frozenset()
+
+
+def can_comment(user: Visitor, plan: PartnerPlan, concerned: Collection[str] = ()) -> bool:
+    """Whoever reads some threads (``audiences``), while the commitments may still be written."""
+    return plan.state in EDITABLE_STATES and bool(audiences(user, plan, concerned))
+
+
+def can_comment_in(plan: PartnerPlan, read: Collection[Audience]) -> bool:
+    """``can_comment`` of somebody whose ``audiences`` are known to be ``read``."""
+    return plan.state in EDITABLE_STATES and bool(read)
+
+
+def can_talk(user: Visitor, plan: PartnerPlan) -> bool:
+    """Come to the comments at all: the county's and LUP's people, and the plan's municipal
+    contacts. Which threads they read there, ``audiences`` says."""
+    return can_work(user, plan) or (
+        isinstance(user, User)
+        and plan.state != PlanState.DRAFT
+        and bool(interests(user, plan).municipalities)
+    )
+
+
+def can_change_comment(user: Visitor, thread: Thread, comment: Comment) -> bool:
+    """Its author, while the thread is open and the comment stands; ``can_comment`` comes first."""
+    return not thread.is_resolved and not comment.is_taken_away and comment.author_id == user.pk
+
+
+def can_resolve(user: Visitor, plan: PartnerPlan, thread: Thread) -> bool:
+    """Whoever opened the thread, and the county's editors; to open it again the same.
+    ``can_comment`` comes first."""
+    return thread.opened_by_id == user.pk or _is_editor(user, plan)
+
+
+def can_propose(user: Visitor, plan: PartnerPlan, measure: Measure) -> bool:
+    """LUP's advisers in negotiation, of every measure that they may not edit themselves."""
+    return (
+        isinstance(user, User)
+        and plan.state == PlanState.NEGOTIATION
+        and not measure.is_deleted
+        and user.has_role(Role.LUP_ADVISER)
+        and not can_edit_measure(user, plan, measure)
+    )
+
+
+def can_withdraw(user: Visitor, plan: PartnerPlan, proposal: Proposal) -> bool:
+    """Whoever made the proposal, while it waits for an answer and the plan may be written, and as
+    long as they are LUP's adviser."""
+    return (
+        isinstance(user, User)
+        and plan.state in EDITABLE_STATES
+        and proposal.is_open
+        and proposal.made_by_id == user.pk
+        and user.has_role(Role.LUP_ADVISER)
+    )
+
+
+def can_answer_proposal(user: Visitor, plan: PartnerPlan, proposal: Proposal) -> bool:
+    """Whoever may edit the plan, while the proposal waits for an answer."""
+    return proposal.is_open and not proposal.measure.is_deleted and can_edit(user, plan)
 
 
 def _is_editor(user: Visitor, plan: PartnerPlan) -> bool:

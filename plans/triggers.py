@@ -148,4 +148,16 @@ TRIGGERS = [
         ),
         message="The focus area belongs to another plan than the contribution.",
     ),
+    Trigger(
+        name="plans_thread_in_own_plan",
+        table="plans_thread",
+        events=(INSERT, UPDATE),
+        refuse_when=(
+            "EXISTS (SELECT 1 FROM plans_planpart d"
+            " WHERE d.id = NEW.part_id AND d.plan_id <> NEW.plan_id)"
+            " OR EXISTS (SELECT 1 FROM plans_measure t JOIN plans_planpart d ON d.id = t.part_id"
+            " WHERE t.id = NEW.measure_id AND d.plan_id <> NEW.plan_id)"
+        ),
+        message="The thread is about something of another plan.",
+    ),
 ]

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.urls import reverse
 
-from plans.models import Contribution, FocusArea, Measure, PartnerPlan
+from plans.models import Contribution, FocusArea, Measure, PartnerPlan, Proposal, Thread
 
 
 def _where(plan: PartnerPlan) -> dict[str, object]:
@@ -83,3 +83,20 @@ def contribution_url(
 ) -> str:
     """Return the address of a contribution, or of another ``page`` of it."""
     return reverse(f"plans:{page}", kwargs={**_where(plan), "key": contribution.key})
+
+
+def comments_url(plan: PartnerPlan, measure: Measure | None = None) -> str:
+    """Return the address of the plan's comments, or of those on one measure."""
+    if measure is None:
+        return reverse("plans:comments", kwargs=_where(plan))
+    return reverse("plans:measure_comments", kwargs={**_where(plan), "key": measure.key})
+
+
+def thread_url(plan: PartnerPlan, thread: Thread) -> str:
+    """Return the address of a thread of comments."""
+    return reverse("plans:thread", kwargs={**_where(plan), "pk": thread.pk})
+
+
+def proposal_url(plan: PartnerPlan, proposal: Proposal) -> str:
+    """Return the address of a proposed change."""
+    return reverse("plans:proposal", kwargs={**_where(plan), "pk": proposal.pk})

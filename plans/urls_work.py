@@ -1,6 +1,6 @@
 """The workbench's addresses, below /arbeid/. Every one asks for log-in."""
 
-from django.urls import path
+from django.urls import include, path
 
 from plans.views import (
     capacity,
@@ -48,4 +48,5 @@ urlpatterns = [
         restore.field_restore,
         name="field_restore",
     ),
+    path("", include("plans.urls_talk")),
 ]

@@ -17,7 +17,7 @@ from accounts.enums import Role
 from accounts.models import User
 from audit.services import record
 from plans.enums import PartKind, PlanState
-from plans.models import Measure, PartnerPlan
+from plans.models import Comment, Measure, PartnerPlan, Proposal, Thread
 from plans.services.attachments import attach
 from tests.factories.accounts import UserFactory, user_with
 from tests.factories.contributions import make_contribution, make_round
@@ -102,6 +102,11 @@ MEASURE_WRITERS = by_state(EDITOR, EDITOR, {"editor", "adviser"}, set())
 ADVISER = {"adviser"}
 SIGNERS = {"editor", "signatory", "lup_signatory"}
 RETURNERS = by_state(COUNTY, SIGNERS, SIGNERS, SIGNERS)
+# The thread of these tests is for the municipalities too, the contact's among them.
+TALKERS = by_state(COUNTY, COUNTY | LUP | {"contact"}, COUNTY | LUP | {"contact"}, set())
+TALK_READERS = {**TALKERS, ACTIVE: COUNTY | LUP | {"contact"}}
+PARTY_TALKERS = by_state(COUNTY, COUNTY | LUP, COUNTY | LUP, set())
+NOBODY = by_state(set(), set(), set(), set())
 KNOWERS = {
     state: who | (PARTLY if state not in (DRAFT, ACTIVE) else set())
     for state, who in READERS.items()
@@ -173,6 +178,22 @@ PLAN_ROWS = {
         INPUT_WRITERS, get=405, post=302, log_in=True, knowers=INPUT_READERS
     ),
     "contribution_withdraw": Row(INPUT_WRITERS, post=302, log_in=True, knowers=INPUT_READERS),
+    "comments": Row(WORKERS, log_in=True),
+    "measure_comments": Row(TALK_READERS, log_in=True),
+    "measure_thread_new": Row(TALKERS, post=422, log_in=True),
+    "thread_new": Row(PARTY_TALKERS, post=422, log_in=True),
+    "thread": Row(TALK_READERS, log_in=True),
+    "thread_answer": Row(TALKERS, post=422, log_in=True),
+    "thread_resolve": ACT,
+    "thread_reopen": ACT,
+    # Its author is none of these.
+    "comment_edit": Row(NOBODY, post=302, log_in=True),
+    "comment_delete": Row(NOBODY, post=302, log_in=True),
+    "proposals": Row(WORKERS, log_in=True),
+    "proposal": Row(WORKERS, log_in=True),
+    "proposal_answer": Row(WRITERS, get=405, post=422, log_in=True),
+    "proposal_withdraw": Row(NOBODY, get=405, post=302, log_in=True),
+    "proposal_new": Row(by_state(set(), set(), {"adviser"}, set()), post=422, log_in=True),
 }
 # Addresses that belong to no plan: everybody, but where it says something else.
 OTHER_ROWS = {
@@ -394,6 +415,20 @@ def scene(request: pytest.FixtureRequest, db: None, monkeypatch: pytest.MonkeyPa
         "inactive": lambda: user_with(Role.COUNTY_EDITOR, county=county),
     }
     told = record(by=None, verb="measure.changed", target=measure, old={"title": "Før"})
+    other = Measure.objects.in_plan(plan.pk)[1]  # not LUP's: its adviser may propose a change
+    Measure.objects.filter(pk=other.pk).update(responsible_kind="COUNTY")
+    thread = Thread.objects.create(
+        plan=plan, measure=measure, audience="CONCERNED", opened_by=UserFactory.create()
+    )
+    comment = Comment.objects.create(thread=thread, author=thread.opened_by, body="Ord")
+    proposal = Proposal.objects.create(
+        measure=other,
+        made_by=thread.opened_by,
+        base_version=1,
+        base={"title": other.title},
+        values={"title": "Anna"},
+        reason="Ord",
+    )
     area: dict[str, object] = {"key": area_of(plan, PartKind.MUNICIPALITIES).key}
     key: dict[str, object] = {"key": measure.key}
     kwargs: dict[str, dict[str, object]] = {
@@ -414,6 +449,11 @@ def scene(request: pytest.FixtureRequest, db: None, monkeypatch: pytest.MonkeyPa
         **{name: {"key": contribution.key} for name in PLAN_ROWS if "contribution" in name},
         "contribution_file": {"key": contribution.key, "file": file.key},
         "contribution_file_remove": {"key": contribution.key, "file": file.key},
+        **dict.fromkeys(("measure_comments", "measure_thread_new"), key),
+        **{f"thread{act}": {"pk": thread.pk} for act in ("", "_answer", "_resolve", "_reopen")},
+        **{f"comment_{act}": {"pk": comment.pk} for act in ("edit", "delete")},
+        **{f"proposal{act}": {"pk": proposal.pk} for act in ("", "_answer", "_withdraw")},
+        "proposal_new": {"key": other.key},
     }
     for name in ("contribution_inbox", "contribution_new"):
         del kwargs[name]

@@ -38,6 +38,16 @@ _FOLLOWED = """
     )
     SELECT id FROM followed
 """
+# The other way: 1508, then 1507 and 1504.
+_LEADING = """
+    WITH RECURSIVE origin(id) AS (
+        SELECT id FROM municipalities_municipality WHERE id IN ({})
+        UNION
+        SELECT link.from_municipality_id FROM municipalities_municipality_successors link
+        JOIN origin ON origin.id = link.to_municipality_id
+    )
+    SELECT id FROM origin
+"""
 
 
 class MunicipalityQuerySet(DatedQuerySet["Municipality"]):
@@ -51,6 +61,14 @@ class MunicipalityQuerySet(DatedQuerySet["Municipality"]):
             return self.none()
         places = ", ".join(["%s"] * len(given))
         return self.filter(pk__in=RawSQL(_FOLLOWED.format(places), given))  # noqa: S611 - keys are parameters
+
+    def leading_to(self, keys: Iterable[int]) -> Self:
+        """Return those with the primary ``keys`` and all that they took over from; one query."""
+        given = sorted(set(keys))
+        if not given:
+            return self.none()
+        places = ", ".join(["%s"] * len(given))
+        return self.filter(pk__in=RawSQL(_LEADING.format(places), given))  # noqa: S611 - keys are parameters
 
     def in_county(self, number: str) -> Self:
         """Return those that belong to the county with ``number``, e.g. "15"."""

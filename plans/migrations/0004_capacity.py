@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('municipalities', '0001_initial'),
-        ('plans', '0001_initial'),
+        ('plans', '0003_negotiation'),
     ]
 
     operations = [

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('municipalities', '0001_initial'),
-        ('plans', '0001_initial'),
+        ('plans', '0004_capacity'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

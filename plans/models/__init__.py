@@ -2,6 +2,7 @@
 
 from plans.models.agreement import PartnershipAgreement, Programme, ProgrammeOwner
 from plans.models.capacity import LupCapacity
+from plans.models.comment import Comment, Thread
 from plans.models.contribution import (
     Contribution,
     ContributionArea,
@@ -10,9 +11,11 @@ from plans.models.contribution import (
 )
 from plans.models.measure import Measure
 from plans.models.plan import FocusArea, PartnerPlan, PlanPart, PlanText
+from plans.models.proposal import Proposal
 from plans.models.round import ContributionRound, RoundInvitation
 
 __all__ = [
+    "Comment",
     "Contribution",
     "ContributionArea",
     "ContributionFile",
@@ -27,5 +30,7 @@ __all__ = [
     "PlanText",
     "Programme",
     "ProgrammeOwner",
+    "Proposal",
     "RoundInvitation",
+    "Thread",
 ]

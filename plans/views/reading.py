@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from plans import overview, rules
-from plans.document import Measure, PlanDocument, PlanProgress, ReadPlan, read_plan
+from plans.document import Measure, PlanDocument, PlanProgress, ReadPlan, concern, read_plan
 from plans.drawings import timeline, year_wheel
 from plans.enums import AIMS, SIGNED_STATES, MeasureStatus, PlanState
-from plans.models import PartnerPlan
+from plans.models import PartnerPlan, Thread
 from plans.urls_for import own_url, plan_url
 from plans.views.access import Reading, get_plan, get_reading
 from plans.views.caching import edition, kept_as, kept_html, page_etag
@@ -122,6 +122,7 @@ def measure(request: HttpRequest, county: str, year: int, number: str) -> HttpRe
             "previous": measures[place - 1] if place else None,
             "next": measures[place + 1] if place + 1 < len(measures) else None,
             "can_edit_measure": rules.can_edit_measure(request.user, plan, read.rows[found.key]),
+            "open_threads": _open_threads(request, reading, found),
         },
     )
     return kept_as(response, plan, personal=request.user.is_authenticated)
@@ -194,6 +195,18 @@ def own(request: HttpRequest, county: str, year: int) -> HttpResponse:
         },
     )
     return kept_as(response, reading.plan, personal=True)
+
+
+def _open_threads(request: HttpRequest, reading: Reading, measure: Measure) -> int | None:
+    """Return how many open threads of comments on the measure the visitor reads; None for those who
+    may not comment on it. One query, for those who may."""
+    plan, document = reading.plan, reading.read.document
+    concerned = {municipality.number for municipality in concern.concerned(document, measure)}
+    if not rules.can_comment(request.user, plan, concerned):
+        return None
+    audiences = rules.audiences(request.user, plan, concerned)
+    threads = Thread.objects.filter(measure__key=measure.key).open().for_audiences(audiences)
+    return threads.count()
 
 
 def _municipalities_crumb(plan: PartnerPlan) -> Crumb:

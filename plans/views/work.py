@@ -17,6 +17,7 @@ from plans.document import read_plan
 from plans.enums import TextKind
 from plans.forms.texts import NewPlanForm
 from plans.models import LupCapacity, Measure, PartnerPlan, PartnershipAgreement
+from plans.models.concerned import open_talk
 from plans.services.plans import create_plan
 from plans.urls_for import bench_url
 from plans.views.access import get_plan
@@ -112,6 +113,7 @@ def bench(request: WorkRequest, county: str, year: int) -> HttpResponse:
             "capacity": capacity,
             "undo": _undo(request, read.deleted),
             "missing": missing(read.document),
+            "talk": open_talk(plan, rules.audiences(request.user, plan)),
             "crumbs": bench_crumbs(plan),
         },
     )

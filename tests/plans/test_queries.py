@@ -25,7 +25,7 @@ QUERIES = {
     "index": 4,
     "work": 4,
     "plan": 10,
-    "measure": 10,
+    "measure": 11,
     "municipality": 10,
     "municipalities": 10,
     "json": 10,
@@ -52,6 +52,10 @@ INPUT_QUERIES = {
     "bench": 10,
     "plan": 10,
     "measure": 10,
+    "comments": 8,
+    "measure_comments": 9,
+    "measure_thread_new": 7,
+    "proposals": 5,
 }
 
 
@@ -70,6 +74,8 @@ def addresses(plan: PartnerPlan, number: str) -> dict[str, str]:
         "measure_edit": {**where, **measure},
         "measure_delete": {**where, **measure},
         "measure_history": {**where, **measure},
+        "measure_comments": {**where, **measure},
+        "measure_thread_new": {**where, **measure},
     }
     return {name: reverse(f"plans:{name}", kwargs=kwargs.get(name, where)) for name in QUERIES}
 
