@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from audit.models import Event, EventQuerySet
-from plans.enums import PlanState, TargetGroup
+from plans.enums import BulkField, PlanState, TargetGroup
 from plans.models import FocusArea, Measure, PartnerPlan, PlanPart, PlanText
 
 if TYPE_CHECKING:
@@ -40,11 +40,16 @@ DEEDS: dict[str, "StrPromise"] = {
     "measure.moved": gettext_lazy("moved the measure"),
     "measure.deleted": gettext_lazy("deleted the measure"),
     "measure.restored": gettext_lazy("brought back the measure"),
+    "measure.status": gettext_lazy("reported the status of the measure"),
+    "bulk.changed": gettext_lazy("changed many measures at once in the plan"),
+    "bulk.undone": gettext_lazy("undid a change of many measures in the plan"),
 }
 # What events tell of that is no field of its row.
 _OTHER_FIELDS: dict[str, "StrPromise"] = {
     "number": gettext_lazy("number"),
     "place": gettext_lazy("place"),
+    "measures": gettext_lazy("measures"),
+    "what": gettext_lazy("what was changed"),
 }
 _MODELS: dict[str, type[models.Model]] = {
     model._meta.label_lower: model
@@ -54,6 +59,7 @@ _MODELS: dict[str, type[models.Model]] = {
 _CODES: dict[str, dict[str, Any]] = {
     "target_groups": dict(TargetGroup.choices),
     "state": dict(PlanState.choices),
+    "what": dict(BulkField.choices),
 }
 
 

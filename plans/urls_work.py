@@ -1,6 +1,6 @@
 """The workbench's addresses, below /arbeid/. Every one asks for log-in."""
 
-from django.urls import path
+from django.urls import include, path
 
 from plans.views import focus_areas, history, measures, texts, work
 
@@ -27,4 +27,5 @@ urlpatterns = [
     path(f"{MEASURE}flytt/", measures.measure_move, name="measure_move"),
     path(f"{MEASURE}slett/", measures.measure_delete, name="measure_delete"),
     path(f"{MEASURE}hent-tilbake/", measures.measure_restore, name="measure_restore"),
+    path(f"{PLAN}tabell/", include("plans.urls_table")),
 ]
