@@ -127,7 +127,10 @@ def bulk_undo(request: WorkRequest, county: str, year: int, key: UUID) -> HttpRe
     if undone.left:
         messages.warning(
             request,
-            _("Left as they are, because they were changed since: %(measures)s.")
+            _(
+                "Left as they are, because they were changed since or their focus area is gone:"
+                " %(measures)s."
+            )
             % {"measures": ", ".join(undone.left)},
         )
     return HttpResponseRedirect(table_url(plan))

@@ -43,6 +43,10 @@ WORK = [
     f"/arbeid/{COUNTY}/2022/del/1/",
     f"/arbeid/{COUNTY}/2022/del/2/nytt/",
     f"/planar/{COUNTY}/2022/",
+    f"/arbeid/{COUNTY}/2022/tabell/",
+    f"/arbeid/{COUNTY}/2022/tabell/?kommune=1506&kol=k1&kol=kommunar&kol=status&sorter=-k1",
+    f"/arbeid/{COUNTY}/2022/tabell/?q=finst+ikkje",
+    f"/arbeid/{COUNTY}/2022/tabell/visningar/ny/",
 ]
 
 

@@ -30,6 +30,9 @@ QUERIES = {
     "measure_new": 9,
     "measure_edit": 12,
     "measure_delete": 5,
+    "table": 11,
+    "bulk_list": 5,
+    "view_list": 5,
 }
 
 
