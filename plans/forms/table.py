@@ -6,17 +6,19 @@ from typing import Any
 import django_filters as filters
 from django import forms
 from django.http import QueryDict
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from lupplan.forms import Actions, Helper, LinkButton, SubmitButton
 from plans.document import reasons
 from plans.document.concern import CHOSEN
 from plans.document.model import PlanDocument
-from plans.enums import MeasureKind, MeasureStatus, TargetGroup
+from plans.enums import MeasureKind, MeasureStatus, PartKind, TargetGroup
 from plans.models import Measure, SavedView
 from plans.table import CHOOSABLE, Row, shown_columns
 
 NOBODY = "-"
+_PARTS = [(str(part.number), format_lazy("{} – {}", part.number, part.label)) for part in PartKind]
 _QUARTERS = [(str(quarter), str(quarter)) for quarter in range(1, 5)]
 Choices = list[tuple[str, Any]]
 

@@ -21,7 +21,7 @@ from plans.models import BulkChange, PartnerPlan
 from plans.services import bulk as service
 from plans.services.measures import FocusAreaIsGone
 from plans.services.saving import PlanIsFrozen
-from plans.table import Row
+from plans.table import Row, normal_query
 from plans.templatetags.plan_words import named, period, responsible
 from plans.views.access import get_plan
 from plans.views.editing import CONFLICT, UNPROCESSABLE, WorkRequest, frozen
@@ -105,18 +105,19 @@ def bulk_list(request: WorkRequest, county: str, year: int) -> HttpResponse:
 
 @require_POST
 def bulk_undo(request: WorkRequest, county: str, year: int, key: UUID) -> HttpResponse:
-    """Undo a change of many measures, once."""
+    """Undo a change of many measures, once, and go back to the table as it was filtered."""
     plan = get_plan(request, county, year, rules.can_change_many)
     change = get_object_or_404(BulkChange, plan=plan, key=key)
     if change.what not in _fields(request, plan):
         raise PermissionDenied
+    query = normal_query(request.GET)
     try:
         undone = service.undo(change=change, by=request.user)
     except PlanIsFrozen:
         return frozen(request, plan)
     except service.AlreadyUndone:
         messages.info(request, _("That change was undone already."))
-        return HttpResponseRedirect(table_url(plan))
+        return HttpResponseRedirect(table_url(plan, query))
     if undone.restored:
         text = ngettext(
             "Undone: %(count)s measure is as it was.",
@@ -133,7 +134,7 @@ def bulk_undo(request: WorkRequest, county: str, year: int, key: UUID) -> HttpRe
             )
             % {"measures": ", ".join(undone.left)},
         )
-    return HttpResponseRedirect(table_url(plan))
+    return HttpResponseRedirect(table_url(plan, query))
 
 
 def _fields(request: WorkRequest, plan: PartnerPlan) -> tuple[BulkField, ...]:

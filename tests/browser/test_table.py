@@ -54,7 +54,7 @@ def test_all_that_match_are_changed_and_set_back_by_keyboard(
     expect(rows).to_have_count(shown)
     axe(page)
     press(page, ".lp-undo button")
-    page.wait_for_url(f"**{TABLE}")
+    page.wait_for_url(f"**{TABLE}?del=2")
     assert statuses("MUNICIPALITIES") == {"PLANNED"}
     page.goto(f"{TABLE}endringar/")
     axe(page)
