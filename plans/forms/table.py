@@ -51,9 +51,7 @@ class TableFilter(filters.FilterSet):
 
     def __init__(self, data: QueryDict, rows: list[Row], document: PlanDocument) -> None:
         super().__init__(data, queryset=Measure.objects.none())
-        self.filters["del"] = _select(
-            _("Part"), [(str(p.number), p.number) for p in document.parts]
-        )
+        self.filters["del"] = _select(_("Part"), _PARTS)
         self.filters["del"].field_name = "del"
         self.rows = rows
         for name, choices in _choices_of(document).items():
