@@ -20,6 +20,8 @@ class PlanState(models.TextChoices):
 EDITABLE_STATES = (PlanState.DRAFT, PlanState.CONSULTATION, PlanState.NEGOTIATION)
 # Both parties have signed: everybody may read the plan.
 SIGNED_STATES = (PlanState.ACTIVE, PlanState.AMENDING, PlanState.CLOSED)
+# How the measures go may be noted in these states: it is no part of what is signed.
+PROGRESS_STATES = (*EDITABLE_STATES, PlanState.ACTIVE, PlanState.AMENDING)
 
 
 class PartKind(models.TextChoices):
@@ -153,3 +155,12 @@ class ProposalState(models.TextChoices):
     ACCEPTED = "ACCEPTED", _("Accepted")
     DECLINED = "DECLINED", _("Declined")
     WITHDRAWN = "WITHDRAWN", _("Withdrawn")
+
+
+class BulkField(models.TextChoices):
+    """What can be changed in many measures at once."""
+
+    STATUS = "STATUS", _("Status")
+    RESPONSIBLE = "RESPONSIBLE", _("Who is responsible")
+    FOCUS_AREA = "FOCUS_AREA", _("Focus area")
+    PERIOD = "PERIOD", _("Period")

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from audit.models import Event, EventQuerySet
-from plans.enums import PlanState, TargetGroup
+from plans.enums import BulkField, PlanState, TargetGroup
 from plans.models import (
     Contribution,
     ContributionRound,
@@ -73,6 +73,9 @@ DEEDS: dict[str, "StrPromise"] = {
     "proposal.accepted": gettext_lazy("accepted a proposed change of the measure"),
     "proposal.declined": gettext_lazy("declined a proposed change of the measure"),
     "proposal.withdrawn": gettext_lazy("withdrew a proposed change of the measure"),
+    "measure.status": gettext_lazy("reported the status of the measure"),
+    "bulk.changed": gettext_lazy("changed many measures at once in the plan"),
+    "bulk.undone": gettext_lazy("undid a change of many measures in the plan"),
 }
 # What a sender does with a draft is theirs alone until it is sent.
 _PRIVATE = ("contribution.drafted",)
@@ -92,6 +95,8 @@ _OTHER_FIELDS: dict[str, "StrPromise"] = {
     "times_sent": gettext_lazy("times sent"),
     "answer": gettext_lazy("answer"),
     "taken": gettext_lazy("accepted fields"),
+    "measures": gettext_lazy("measures"),
+    "what": gettext_lazy("what was changed"),
 }
 _MODELS: dict[str, type[models.Model]] = {
     model._meta.label_lower: model
@@ -118,6 +123,7 @@ _CODES: dict[str, dict[str, Any]] = {
         field.name: field.verbose_name
         for field in (*Measure._meta.fields, *Measure._meta.many_to_many)
     },
+    "what": dict(BulkField.choices),
 }
 
 

@@ -14,7 +14,7 @@ from django.db.models import Q
 from accounts.enums import COUNTY_ROLES, PROGRAMME_ROLES, Role
 from accounts.models import User
 from municipalities.models import Municipality, ProcurementCooperation
-from plans.enums import EDITABLE_STATES, Audience, PlanState, ResponsibleKind
+from plans.enums import EDITABLE_STATES, PROGRESS_STATES, Audience, PlanState, ResponsibleKind
 from plans.models import (
     Comment,
     Contribution,
@@ -122,6 +122,25 @@ def can_work(user: Visitor, plan: PartnerPlan) -> bool:
             or user.has_role(*PROGRAMME_ROLES)
         )
     )
+
+
+def can_set_status(user: Visitor, plan: PartnerPlan) -> bool:
+    """Say how any of the measures goes: the county's editors, until the plan is closed and not
+    while it is frozen for signature; LUP's advisers while it is in force or under amendment."""
+    if plan.state not in PROGRESS_STATES:
+        return False
+    if _is_editor(user, plan):
+        return True
+    return (
+        isinstance(user, User)
+        and plan.state in (PlanState.ACTIVE, PlanState.AMENDING)
+        and user.has_role(Role.LUP_ADVISER)
+    )
+
+
+def can_change_many(user: Visitor, plan: PartnerPlan) -> bool:
+    """Change many measures at once: whoever may edit the plan or say how its measures go."""
+    return can_edit(user, plan) or can_set_status(user, plan)
 
 
 def can_make_plan(user: Visitor, agreement: PartnershipAgreement) -> bool:

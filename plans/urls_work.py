@@ -49,4 +49,5 @@ urlpatterns = [
         name="field_restore",
     ),
     path("", include("plans.urls_talk")),
+    path(f"{PLAN}tabell/", include("plans.urls_table")),
 ]

@@ -6,6 +6,7 @@ A new address without a row here fails ``test_every_address_has_its_row``.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from uuid import UUID
 
 import pytest
 from django.core.cache import cache
@@ -194,6 +195,19 @@ PLAN_ROWS = {
     "proposal_answer": Row(WRITERS, get=405, post=422, log_in=True),
     "proposal_withdraw": Row(NOBODY, get=405, post=302, log_in=True),
     "proposal_new": Row(by_state(set(), set(), {"adviser"}, set()), post=422, log_in=True),
+}
+# Many measures at once: also, of status alone, LUP's adviser of a plan in force.
+MANY_CHANGERS = by_state(EDITOR, EDITOR, EDITOR, {"editor", "adviser"})
+PLAN_ROWS |= {
+    "table": Row(WORKERS, log_in=True),
+    "bulk": Row(MANY_CHANGERS, get=405, post=302, log_in=True),
+    "bulk_list": Row(WORKERS, log_in=True),
+    # Nobody's change, and nobody's view.
+    "bulk_undo": Row(MANY_CHANGERS, get=405, post=404, log_in=True),
+    "view_list": Row(WORKERS, log_in=True),
+    "view_new": Row(WORKERS, post=422, log_in=True),
+    "view_edit": Row(WORKERS, get=404, post=404, log_in=True),
+    "view_delete": Row(WORKERS, get=404, post=404, log_in=True),
 }
 # Addresses that belong to no plan: everybody, but where it says something else.
 OTHER_ROWS = {
@@ -454,6 +468,9 @@ def scene(request: pytest.FixtureRequest, db: None, monkeypatch: pytest.MonkeyPa
         **{f"comment_{act}": {"pk": comment.pk} for act in ("edit", "delete")},
         **{f"proposal{act}": {"pk": proposal.pk} for act in ("", "_answer", "_withdraw")},
         "proposal_new": {"key": other.key},
+        "bulk_undo": {"key": UUID(int=0)},
+        "view_edit": {"pk": 0},
+        "view_delete": {"pk": 0},
     }
     for name in ("contribution_inbox", "contribution_new"):
         del kwargs[name]

@@ -1,6 +1,7 @@
 """The plan's rows."""
 
 from plans.models.agreement import PartnershipAgreement, Programme, ProgrammeOwner
+from plans.models.bulk_change import BulkChange
 from plans.models.capacity import LupCapacity
 from plans.models.comment import Comment, Thread
 from plans.models.contribution import (
@@ -13,8 +14,10 @@ from plans.models.measure import Measure
 from plans.models.plan import FocusArea, PartnerPlan, PlanPart, PlanText
 from plans.models.proposal import Proposal
 from plans.models.round import ContributionRound, RoundInvitation
+from plans.models.saved_view import SavedView
 
 __all__ = [
+    "BulkChange",
     "Comment",
     "Contribution",
     "ContributionArea",
@@ -32,5 +35,6 @@ __all__ = [
     "ProgrammeOwner",
     "Proposal",
     "RoundInvitation",
+    "SavedView",
     "Thread",
 ]

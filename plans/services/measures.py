@@ -93,6 +93,44 @@ def place_measure(*, measure: Measure, focus_area: FocusArea, index: int, by: Us
     return measure
 
 
+def place_measures(*, plan_id: int, places: list[tuple[Measure, FocusArea, int]], by: User) -> None:
+    """Put many measures at places in focus areas of their plan, and renumber once.
+
+    Each is (measure, focus area, index) as for ``place_measure``; they are put in that order, so
+    those of one area come with rising indexes. Deleted measures are left. Raises ``PlanIsFrozen``
+    and ``FocusAreaIsGone``.
+    """
+    with transaction.atomic():
+        plan = lock_plan(plan_id)
+        areas = {pk: _standing_area(pk) for pk in {area.pk for _measure, area, _index in places}}
+        rows = list(Measure.objects.in_plan(plan.pk).select_related("part"))
+        by_pk = {row.pk: row for row in rows}
+        moving = [(by_pk[m.pk], areas[a.pk], index) for m, a, index in places if m.pk in by_pk]
+        old = {row.pk: {"number": row.number, "focus_area": row.focus_area_id} for row in rows}
+        moved = {row.pk for row, _area, _index in moving}
+        parts = {row.part_id: row.part for row, _area, _index in moving}
+        parts.update({area.part_id: area.part for area in areas.values()})
+        orders = {
+            pk: [row for row in rows if row.part_id == pk and row.pk not in moved] for pk in parts
+        }
+        for aside, (row, area, _index) in enumerate(moving):
+            # Beyond every place in use, until it is numbered in its new part.
+            row.position, row.focus_area, row.part = ASIDE * 2 + aside, area, area.part
+            row.save(update_fields=["position", "focus_area", "part"])
+        for row, area, index in moving:
+            order = orders[area.part_id]
+            inside = [other for other in order if other.focus_area_id == area.pk]
+            place = order.index(inside[index]) if index < len(inside) else len(order)
+            order.insert(place, row)
+        for pk, part in parts.items():
+            renumber(part, orders[pk])
+        for row, area, _index in moving:
+            new = {"number": row.number, "focus_area": area.pk}
+            if new != old[row.pk]:
+                record(by=by, verb="measure.moved", target=row, old=old[row.pk], new=new)
+        touch(plan)
+
+
 def step_measure(*, measure: Measure, direction: str, by: User) -> Measure:
     """Move a measure one place ``UP`` or ``DOWN``; past the end of its focus area it goes on into
     the next one of its part. At the very top or bottom it stays. Raises ``PlanIsFrozen``."""

@@ -46,6 +46,10 @@ WORK = [
     f"/arbeid/{COUNTY}/2021/gang/",
     f"/arbeid/{COUNTY}/2022/gang/",
     f"/arbeid/{COUNTY}/2022/lup-dagar/",
+    f"/arbeid/{COUNTY}/2022/tabell/",
+    f"/arbeid/{COUNTY}/2022/tabell/?kommune=1506&kol=k1&kol=kommunar&kol=status&sorter=-k1",
+    f"/arbeid/{COUNTY}/2022/tabell/?q=finst+ikkje",
+    f"/arbeid/{COUNTY}/2022/tabell/visningar/ny/",
 ]
 
 

@@ -39,6 +39,13 @@ QUERIES = {
     "plan_history": 7,
     "measure_history": 7,
     "plan_compare": 5,
+    "comments": 8,
+    "measure_comments": 9,
+    "measure_thread_new": 7,
+    "proposals": 5,
+    "table": 11,
+    "bulk_list": 5,
+    "view_list": 5,
 }
 # The same with 1 contribution and with 60.
 INPUT_QUERIES = {
@@ -52,10 +59,6 @@ INPUT_QUERIES = {
     "bench": 10,
     "plan": 10,
     "measure": 10,
-    "comments": 8,
-    "measure_comments": 9,
-    "measure_thread_new": 7,
-    "proposals": 5,
 }
 
 

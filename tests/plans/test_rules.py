@@ -169,3 +169,24 @@ def test_several_roles_add_up(world: World) -> None:
     assert rules.interests(contact, plan) == rules.Interests(
         municipalities=frozenset(numbers), cooperations=frozenset({"lag"})
     )
+
+
+def test_who_says_how_the_measures_go(world: World, plan: PartnerPlan) -> None:
+    people = everybody(world)
+    both = {"own_editor", "adviser"}
+    expected: dict[PlanState, set[str]] = {
+        PlanState.DRAFT: {"own_editor"},
+        PlanState.CONSULTATION: {"own_editor"},
+        PlanState.NEGOTIATION: {"own_editor"},
+        PlanState.FOR_SIGNATURE: set(),
+        PlanState.ACTIVE: both,
+        PlanState.AMENDING: both,
+        PlanState.CLOSED: set(),
+    }
+    got = {}
+    for state in PlanState:
+        plan.state = state
+        got[state] = {name for name, user in people.items() if rules.can_set_status(user, plan)}
+        many = {name for name, user in people.items() if rules.can_change_many(user, plan)}
+        assert many == got[state]
+    assert got == expected
