@@ -233,7 +233,7 @@ def test_only_those_who_may_are_offered_to_edit(world: World, browser_of: LogIn)
     plan = make_plan(county=world.county, state=PlanState.NEGOTIATION, measures=2)
     Measure.objects.filter(pk=measure_of(plan, "1.2").pk).update(responsible_kind="LUP")
     offered = {
-        (who, number): address(plan, "measure_edit", key=measure_of(plan, number).key)
+        (who, number): f'"{address(plan, "measure_edit", key=measure_of(plan, number).key)}"'
         in html(browser_of(user).get(address(plan, "measure", number=number)))
         for who, user in (("editor", world.editor), ("adviser", world.adviser))
         for number in ("1.1", "1.2")
