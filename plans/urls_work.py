@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from plans.views import focus_areas, history, measures, texts, work
+from plans.views import drafts, focus_areas, history, measures, texts, work
 
 PLAN = "<slug:county>/<int:year>/"
 AREA = f"{PLAN}satsingsomrade/<uuid:key>/"
@@ -11,6 +11,8 @@ MEASURE = f"{PLAN}tiltak/<uuid:key>/"
 urlpatterns = [
     path("", work.work, name="work"),
     path("ny-plan/", work.new_plan, name="plan_new"),
+    path("kladdar/", drafts.drafts, name="drafts"),
+    path("kladdar/<int:pk>/", drafts.draft, name="draft"),
     path(PLAN, work.bench, name="bench"),
     path(f"{PLAN}historikk/", history.plan_history, name="plan_history"),
     path(f"{PLAN}tittel/", texts.title_edit, name="title_edit"),
@@ -27,4 +29,5 @@ urlpatterns = [
     path(f"{MEASURE}flytt/", measures.measure_move, name="measure_move"),
     path(f"{MEASURE}slett/", measures.measure_delete, name="measure_delete"),
     path(f"{MEASURE}hent-tilbake/", measures.measure_restore, name="measure_restore"),
+    path(f"{PLAN}naerver/", drafts.presence, name="presence"),
 ]

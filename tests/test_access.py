@@ -114,6 +114,7 @@ PLAN_ROWS = {
     "measure_move": ACT,
     "measure_delete": ASK,
     "measure_restore": ACT,
+    "presence": Row(WORKERS, log_in=True),
 }
 # Addresses that belong to no plan: everybody, but where it says something else.
 OTHER_ROWS = {
@@ -165,6 +166,8 @@ OTHER_ROWS = {
     "people:list": 403,
     "people:invite": 403,
     "people:account": 200,
+    "plans:drafts": 200,
+    "plans:draft": 404,  # nobody else's
 }
 # What only takes a POST, or leads to somebody's row: nobody's, here.
 PEOPLE_ROWS = {
@@ -193,6 +196,7 @@ OTHER_KWARGS: dict[str, dict[str, object]] = {
     "mfa_edit_webauthn": {"pk": 0},
     "oidc_login": {"provider_id": "ukjend"},
     "oidc_callback": {"provider_id": "ukjend"},
+    "plans:draft": {"pk": 0},
 }
 # What it says to those who are out, where that is something else.
 OUT_ROWS = {
@@ -210,6 +214,8 @@ OUT_ROWS = {
     "mfa_download_recovery_codes": 302,
     "mfa_list_webauthn": 302,
     "socialaccount_connections": 302,
+    "plans:drafts": 302,
+    "plans:draft": 302,
 }
 # What a POST without any field gives those who are in, and those who are out.
 POST_ROWS = {
@@ -228,6 +234,7 @@ POST_ROWS = {
     **dict.fromkeys(("mfa_deactivate_totp", "mfa_download_recovery_codes"), 404),
     **dict.fromkeys(("oidc_login", "oidc_callback"), 404),
     "mfa_view_recovery_codes": 405,
+    "plans:draft": 404,
 }
 OUT_POST_ROWS = {
     **POST_ROWS,
@@ -236,6 +243,7 @@ OUT_POST_ROWS = {
     **dict.fromkeys(("people:invite", "people:account", "socialaccount_connections"), 302),
     **dict.fromkeys(("account_reauthenticate", "account_change_password"), 302),
     **{name: 302 for name in OTHER_ROWS if name.startswith("mfa_")},
+    **dict.fromkeys(("plans:drafts", "plans:draft"), 302),
 }
 POST_EXCEPTIONS = {
     ("plans:plan_new", "editor"): 200,

@@ -17,10 +17,11 @@ from plans.completeness import missing
 from plans.document import read_plan
 from plans.enums import TextKind
 from plans.forms.texts import NewPlanForm
-from plans.models import Measure, PartnerPlan, PartnershipAgreement
+from plans.models import Draft, Measure, PartnerPlan, PartnershipAgreement
 from plans.services.plans import create_plan
 from plans.urls_for import bench_url
 from plans.views.access import get_plan
+from plans.views.company import company_at
 from plans.views.editing import WorkRequest, bench_crumbs
 
 
@@ -42,6 +43,7 @@ def work(request: WorkRequest) -> HttpResponse:
             "in_part": in_part.order_by("agreement__county__name", "-year"),
             "can_see_people": can_see_people(user),
             "can_make_plan": user.has_role(Role.COUNTY_EDITOR),
+            "draft_count": Draft.objects.of(user).count(),
         },
     )
 
@@ -113,6 +115,7 @@ def bench(request: WorkRequest, county: str, year: int) -> HttpResponse:
             ],
             "undo": _undo(request, read.deleted),
             "missing": missing(read.document),
+            "company": company_at(request.user, plan),
             "crumbs": bench_crumbs(plan),
         },
     )

@@ -19,17 +19,19 @@ LogIn = Callable[[User], Client]
 # With log-in: session, user and roles are three of them.
 QUERIES = {
     "index": 4,
-    "work": 4,
+    "work": 5,
     "plan": 10,
     "measure": 10,
     "municipality": 10,
     "municipalities": 10,
     "json": 10,
-    "bench": 10,
-    "area_edit": 5,
-    "measure_new": 9,
+    "bench": 11,
+    "area_edit": 7,
+    "measure_new": 11,
     "measure_edit": 12,
     "measure_delete": 5,
+    "drafts": 3,
+    "presence": 5,
 }
 
 
@@ -41,6 +43,7 @@ def addresses(plan: PartnerPlan, number: str) -> dict[str, str]:
     kwargs: dict[str, dict[str, object]] = {
         "index": {},
         "work": {},
+        "drafts": {},
         "measure": {**where, "number": "1.1"},
         "municipality": {**where, "number": number},
         "area_edit": {**where, **area},
