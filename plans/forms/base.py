@@ -80,8 +80,13 @@ class VersionedForm(forms.ModelForm):
         return self.cleaned_data.get("version") or 0
 
     def values(self) -> dict[str, Any]:
-        """Return the cleaned values of the row's own fields, as the services take them."""
-        return {name: value for name, value in self.cleaned_data.items() if name not in _OWN}
+        """Return the cleaned values of the row's own fields, as the services take them: texts with
+        plain line ends, whatever the browser's are."""
+        return {
+            name: value.replace("\r\n", "\n") if isinstance(value, str) else value
+            for name, value in self.cleaned_data.items()
+            if name not in _OWN
+        }
 
     def typed(self) -> QueryDict:
         """Return a copy of what the browser sent, to be changed."""
