@@ -133,8 +133,8 @@ def test_changes_of_different_fields_are_brought_together_without_asking(
     assert answer.status_code == 302
     measure.refresh_from_db()
     assert (measure.title, measure.purpose) == ("Min tittel", "Mitt føremål")
-    assert (measure.description, measure.lup_days_q2) == ("Kollegaens.", 3)
-    assert (measure.responsible_kind, measure.starts_on.month) == ("LUP", 4)
+    assert (measure.description, str(measure.lup_days_q2)) == ("Kollegaens.", "3.0")
+    assert (measure.responsible_kind, str(measure.starts_on)) == ("LUP", "2022-04-01")
     assert measure.municipalities.count() == 3
     last = Event.objects.about(measure)[0]
     assert set(last.new) == {"title", "purpose"}
@@ -195,7 +195,11 @@ def test_a_second_conflict_starts_from_what_is_saved_then(
     assert form["title"].value() == "Deira igjen"
     assert save(world.editor, answer, **{"pick-purpose": "mine"}).status_code == 302
     measure.refresh_from_db()
-    assert (measure.title, measure.purpose, measure.lup_days_q3) == ("Deira igjen", "Mi", 4)
+    assert (measure.title, measure.purpose, str(measure.lup_days_q3)) == (
+        "Deira igjen",
+        "Mi",
+        "4.0",
+    )
 
 
 def test_what_means_something_together_is_chosen_together(

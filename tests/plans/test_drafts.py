@@ -45,6 +45,12 @@ def auto(browser: Client, address: str, **fields: object) -> dict[str, object]:
     return told
 
 
+def kept() -> dict[str, list[str]]:
+    """Return the fields of the one draft."""
+    data: dict[str, list[str]] = Draft.objects.get(data__isnull=False).data or {}
+    return data
+
+
 def body_of(plan: PartnerPlan) -> str:
     return PlanText.objects.get(plan=plan, kind="BACKGROUND").body
 
@@ -98,7 +104,7 @@ def test_without_the_script_a_button_keeps_the_draft(
     assert page.context["form"]["body"].value() == "Ei halv set"
     loaded = page.context["form"]["loaded"].value()
     browser.post(address, {**BODY, "body": "Ei heil set", "draft": "keep", "loaded": loaded})
-    assert Draft.objects.get().data["body"] == ["Ei heil set"]
+    assert kept()["body"] == ["Ei heil set"]
 
 
 def test_a_draft_of_a_faulty_form_is_kept_too(
@@ -156,13 +162,13 @@ def test_a_second_window_does_not_overwrite_the_first(
     answer = second.post(address, {**BODY, "body": "Andre", "draft": "keep"})
     assert answer.status_code == 422
     assert answer.context["form"]["body"].value() == "Andre"
-    assert Draft.objects.get().data["body"] == ["Fyrst"]
+    assert kept()["body"] == ["Fyrst"]
     # One that was opened with the first one's draft goes on with it, and then the first may not.
     assert "kept" in auto(second, address, sitting="b", loaded="a", body="Andre")
     assert auto(first, address, sitting="a", body="Fyrst")["why"] == "elsewhere"
     # Saved in the one window, the draft of the other stays.
     first.post(address, {**BODY, "body": "Fyrst", "sitting": "a"})
-    assert Draft.objects.of(world.editor).get().data["body"] == ["Andre"]
+    assert kept()["body"] == ["Andre"]
 
 
 def test_a_draft_older_than_the_plan_says_so_and_overwrites_nothing(
@@ -224,7 +230,7 @@ def test_what_can_not_be_saved_any_more_becomes_a_draft(
     answer = browser.post(address, fields)
     assert answer["Location"] == url("bench", plan)
     assert not Measure.objects.filter(title="Nytt").exists()
-    assert Draft.objects.get().data["title"] == ["Nytt"]
+    assert kept()["title"] == ["Nytt"]
 
 
 def test_the_list_and_throwing_away(
@@ -283,7 +289,7 @@ def test_the_token_is_no_part_of_a_draft(
     world: World, plan: PartnerPlan, address: str, browser_of: LogIn
 ) -> None:
     auto(browser_of(world.editor), address, csrfmiddlewaretoken="hemmeleg")
-    assert set(Draft.objects.get().data) == {"version", "body", "language"}
+    assert set(kept()) == {"version", "body", "language"}
 
 
 def test_who_is_logged_out_is_told_and_nothing_is_sent_again(
