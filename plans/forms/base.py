@@ -199,6 +199,13 @@ class VersionedForm(forms.ModelForm):
         self.is_bound = True
         self._errors = ErrorDict()  # type: ignore[assignment]
 
+    def unload(self) -> None:
+        """Hold what is saved again, but know the draft that says the same."""
+        loaded = self.data.get(self.add_prefix("loaded"), "")
+        self.is_bound, self.data = False, {}
+        self._errors = None
+        self.fields["loaded"].initial = loaded
+
     def unsaved(self) -> list[str]:
         """Return what of the row, as it is saved, a loaded draft says otherwise."""
         if self.instance.pk is None:

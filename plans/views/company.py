@@ -38,10 +38,14 @@ class Desk:
         if mine is None or data is None:
             return context
         form.load(data, mine.draft_sitting)  # type: ignore[attr-defined]
+        fields = form.unsaved()
+        if form.instance.pk and not fields:
+            form.unload()
+            return context
         context["draft"] = {
             "pk": mine.draft_key,  # type: ignore[attr-defined]
             "saved_at": mine.draft_saved_at,  # type: ignore[attr-defined]
-            "fields": form.unsaved(),
+            "fields": fields,
             "is_older": bool(form.instance.pk) and mine.draft_version != form.instance.version,  # type: ignore[attr-defined]
         }
         return context

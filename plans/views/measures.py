@@ -97,12 +97,21 @@ def measure_edit(request: WorkRequest, county: str, year: int, key: UUID) -> Htt
         form.ticked(choose)
 
     def save() -> str:
-        service.change_measure(
+        saved = service.change_measure(
             measure=measure,
             values=form.values(),
             expected_version=form.expected_version,
             by=request.user,
         )
+        if saved.is_deleted:
+            messages.warning(
+                request,
+                _(
+                    "What you wrote is saved, but the measure is deleted. It can be brought back "
+                    "under “Deleted” on the workbench."
+                ),
+            )
+            return bench_url(plan)
         messages.success(request, _("Measure %(number)s is saved.") % {"number": number})
         return bench_url(plan, measure)
 

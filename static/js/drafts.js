@@ -131,17 +131,28 @@ setInterval(() => {
   for (const form of forms()) send(form, stateOf(form).dirty && !stateOf(form).timer ? "auto" : "seen");
 }, HEARTBEAT);
 
-// On the workbench: who writes what, beside it.
+// On the workbench: who writes what, beside it. An address ends in what it is about.
+const ROWS = [
+  [/\/tiltak\/([^/]+)\/$/, "measure-", ".lp-row__main"],
+  [/\/tekst\/([^/]+)\/$/, "tekst-", ".lp-row__main"],
+  [/\/satsingsomrade\/([^/]+)\/$/, "area-", ".lp-focus__head"],
+];
+
+const rowOf = (address) => {
+  for (const [pattern, prefix, inside] of ROWS) {
+    const key = pattern.exec(address)?.[1];
+    if (key) return document.getElementById(prefix + key)?.querySelector(inside);
+  }
+  return null;
+};
+
 const place = () => {
   for (const line of document.querySelectorAll(".lp-presence--row")) line.remove();
   for (const here of document.querySelectorAll("#presence [data-presence]")) {
-    const link = document.querySelector(`#bench a[href="${CSS.escape(here.dataset.presence)}"]`);
-    const main = link?.closest(".lp-row")?.querySelector(".lp-row__main");
-    if (!main) continue;
     const line = document.createElement("p");
     line.className = "lp-meta lp-presence lp-presence--row";
     line.textContent = here.querySelector("span").textContent;
-    main.append(line);
+    rowOf(here.dataset.presence)?.append(line);
   }
 };
 document.addEventListener("htmx:afterSettle", place);

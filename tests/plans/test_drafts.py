@@ -233,6 +233,32 @@ def test_what_can_not_be_saved_any_more_becomes_a_draft(
     assert kept()["title"] == ["Nytt"]
 
 
+def test_a_draft_that_says_what_is_saved_is_not_shown_and_can_be_gone_on_with(
+    world: World, plan: PartnerPlan, address: str, browser_of: LogIn
+) -> None:
+    browser = browser_of(world.editor)
+    auto(browser, address, body="")
+    page = browser.get(address)
+    assert "draft" not in page.context
+    loaded = page.context["form"]["loaded"].value()
+    assert "kept" in auto(browser, address, sitting="b", loaded=loaded)
+
+
+def test_a_plan_that_is_frozen_while_somebody_types_leaves_a_draft(
+    world: World,
+    plan: PartnerPlan,
+    address: str,
+    browser_of: LogIn,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    PartnerPlan.objects.filter(pk=plan.pk).update(state=PlanState.ACTIVE)
+    monkeypatch.setattr("plans.rules.can_edit", lambda user, plan: True)  # when it was opened
+    answer = browser_of(world.editor).post(address, BODY)
+    assert answer["Location"] == url("bench", plan)
+    assert kept()["body"] == ["Ei halv set"]
+    assert body_of(plan) == ""
+
+
 def test_the_list_and_throwing_away(
     world: World, plan: PartnerPlan, address: str, browser_of: LogIn
 ) -> None:
