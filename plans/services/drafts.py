@@ -69,10 +69,13 @@ def keep_draft(
         plan=plan,
         address=address[:300],
         label=_without_nul(label)[:300],
-        data={name: [_without_nul(v) for v in values] for name, values in typed.data.items()},
+        data={
+            _without_nul(name): [_without_nul(value) for value in values]
+            for name, values in typed.data.items()
+        },
         texts=[[name, _without_nul(text)] for name, text in typed.texts],
         version=typed.version,
-        sitting=typed.sitting[:40],
+        sitting=_without_nul(typed.sitting)[:40],
         saved_at=timezone.now(),
     )
     with transaction.atomic():
@@ -96,6 +99,7 @@ def finish_draft(*, by: User, place: str, sitting: str, loaded: str) -> None:
     draft of another opened form, which holds other words, stays.
     """
     _hold(by)
+    sitting = _without_nul(sitting)[:40]
     mine = Draft.objects.filter(user=by, place=place)
     old = mine.first()
     if old is not None and old.data is not None and old.sitting not in (sitting, loaded):
@@ -103,7 +107,7 @@ def finish_draft(*, by: User, place: str, sitting: str, loaded: str) -> None:
     if not sitting:
         mine.delete()
         return
-    saved: dict[str, Any] = {"data": None, "texts": [], "label": "", "sitting": sitting[:40]}
+    saved: dict[str, Any] = {"data": None, "texts": [], "label": "", "sitting": sitting}
     Draft.objects.update_or_create(
         user=by, place=place, defaults={**saved, "address": "", "saved_at": timezone.now()}
     )

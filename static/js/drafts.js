@@ -28,6 +28,7 @@ const token = (form) =>
 
 const body = (form, act) => {
   const data = act === "auto" ? new FormData(form) : new FormData();
+  for (const [name, value] of [...data]) if (value instanceof File) data.delete(name);
   data.set("draft", act);
   data.set("csrfmiddlewaretoken", token(form));
   return data;

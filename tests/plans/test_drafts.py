@@ -300,7 +300,13 @@ def test_hostile_fields_are_kept_as_text(
     world: World, plan: PartnerPlan, address: str, browser_of: LogIn, version: str
 ) -> None:
     browser = browser_of(world.editor)
-    fields = {"body": "a\x00b<script>", "version": version, "base": "[" * 5000, "sitting": "s" * 99}
+    fields = {
+        "body": "a\x00b<script>",
+        "version": version,
+        "base": "[" * 5000,
+        "sitting": "s\x00" * 99,
+        "x\x00": "y",
+    }
     assert "kept" in auto(browser, address, **fields)
     page = browser.get(address)
     assert page.status_code == 200
@@ -308,6 +314,7 @@ def test_hostile_fields_are_kept_as_text(
     form = page.context["form"]
     sent = {name: form[name].value() or "" for name in form.fields}
     assert browser.post(address, sent).status_code in (302, 409, 422)
+    assert browser.post(address, {**BODY, "sitting": "\x00"}).status_code in (302, 409, 422)
     assert browser.post(address, {**BODY, "draft": "tull"}).status_code in (302, 422)
 
 
