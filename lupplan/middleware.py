@@ -54,7 +54,9 @@ class LogInMiddleware(LoginRequiredMiddleware):
         """Send the visitor to log in, and keep what they typed in one of the work's forms."""
         match = request.resolver_match
         if request.method == "POST" and match is not None and match.namespace == "plans":
-            again = typed.keep(request)
+            # What a page sends by itself is still there: nobody waits to send it again.
+            by_itself = request.POST.get("draft") in ("auto", "seen", "left")
+            again = None if by_itself else typed.keep(request)
             log_in = resolve_url(settings.LOGIN_URL)
             address = f"{log_in}?{urlencode({'next': again or request.get_full_path()})}"
             if request.headers.get("HX-Request") == "true":

@@ -12,9 +12,12 @@ class PlansConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import notices as kinds
+        from accounts.services import own
         from audit import triggers
         from plans.notices import KINDS
+        from plans.services.drafts import own_drafts
         from plans.triggers import TRIGGERS
 
         triggers.register(self, TRIGGERS)
         kinds.register(*KINDS)
+        own.MORE["drafts"] = own_drafts

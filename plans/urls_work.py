@@ -5,6 +5,7 @@ from django.urls import include, path
 from plans.views import (
     capacity,
     compare,
+    drafts,
     focus_areas,
     history,
     life,
@@ -21,6 +22,8 @@ MEASURE = f"{PLAN}tiltak/<uuid:key>/"
 urlpatterns = [
     path("", work.work, name="work"),
     path("ny-plan/", work.new_plan, name="plan_new"),
+    path("kladdar/", drafts.drafts, name="drafts"),
+    path("kladdar/<int:pk>/", drafts.draft, name="draft"),
     path(PLAN, work.bench, name="bench"),
     path(f"{PLAN}historikk/", history.plan_history, name="plan_history"),
     path(f"{PLAN}tittel/", texts.title_edit, name="title_edit"),
@@ -50,4 +53,5 @@ urlpatterns = [
     ),
     path("", include("plans.urls_talk")),
     path(f"{PLAN}tabell/", include("plans.urls_table")),
+    path(f"{PLAN}naerver/", drafts.presence, name="presence"),
 ]

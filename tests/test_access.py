@@ -208,6 +208,7 @@ PLAN_ROWS |= {
     "view_new": Row(WORKERS, post=422, log_in=True),
     "view_edit": Row(WORKERS, get=404, post=404, log_in=True),
     "view_delete": Row(WORKERS, get=404, post=404, log_in=True),
+    "presence": Row(WORKERS, log_in=True),
 }
 # Addresses that belong to no plan: everybody, but where it says something else.
 OTHER_ROWS = {
@@ -261,6 +262,8 @@ OTHER_ROWS = {
     "people:account": 200,
     "people:notices": 200,
     "plans:contributions_own": 200,
+    "plans:drafts": 200,
+    "plans:draft": 404,  # nobody else's
 }
 # What only takes a POST, or leads to somebody's row: nobody's, here.
 PEOPLE_ROWS = {
@@ -293,6 +296,7 @@ OTHER_KWARGS: dict[str, dict[str, object]] = {
     "mfa_edit_webauthn": {"pk": 0},
     "oidc_login": {"provider_id": "ukjend"},
     "oidc_callback": {"provider_id": "ukjend"},
+    "plans:draft": {"pk": 0},
 }
 # What it says to those who are out, where that is something else.
 OUT_ROWS = {
@@ -310,6 +314,8 @@ OUT_ROWS = {
     "mfa_download_recovery_codes": 302,
     "mfa_list_webauthn": 302,
     "socialaccount_connections": 302,
+    "plans:drafts": 302,
+    "plans:draft": 302,
 }
 # What a POST without any field gives those who are in, and those who are out.
 POST_ROWS = {
@@ -329,6 +335,7 @@ POST_ROWS = {
     **dict.fromkeys(("oidc_login", "oidc_callback"), 404),
     "mfa_view_recovery_codes": 405,
     "people:notices": 302,
+    "plans:draft": 404,
 }
 OUT_POST_ROWS = {
     **POST_ROWS,
@@ -338,6 +345,7 @@ OUT_POST_ROWS = {
     **dict.fromkeys(("account_reauthenticate", "account_change_password"), 302),
     **{name: 302 for name in OTHER_ROWS if name.startswith("mfa_")},
     "plans:contributions_own": 302,
+    **dict.fromkeys(("plans:drafts", "plans:draft"), 302),
 }
 POST_EXCEPTIONS = {
     ("plans:plan_new", "editor"): 200,

@@ -1,5 +1,6 @@
 """What people do with their own data: correct it, and take it with them."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
@@ -28,6 +29,10 @@ def change_own(*, user: User, name: str, language: str) -> None:
             old={"language": old["language"]} if "language" in changed else {},
             new={"fields": changed, **({"language": language} if "language" in changed else {})},
         )
+
+
+MORE: dict[str, Callable[[User], Any]] = {}
+"""What other apps keep about a user, by its name in the copy of their data; each adds its own."""
 
 
 def own_data(*, user: User) -> dict[str, Any]:
@@ -85,4 +90,5 @@ def own_data(*, user: User) -> dict[str, Any]:
                 {"at": row.at, "what": row.verb, "about": row.target_label}
                 for row in Event.objects.filter(actor=user).order_by("pk")
             ],
+            **{name: read(user) for name, read in MORE.items()},
         }

@@ -103,8 +103,9 @@ class AnswerForm(VersionedForm):
     def validate_constraints(self) -> None:
         """Leave the row's constraints to the database: they are about what isn't in the form."""
 
-    def meet(self, conflict: Conflict) -> None:
-        """Show how the contribution stands now, and let the next answer replace the other one."""
+    def meet(self, conflict: Conflict) -> bool:
+        """Show how the contribution stands now, and let the next answer replace the other one where
+        nothing else is chosen."""
         current = conflict.current
         assert isinstance(current, Contribution)
         data = self.typed()
@@ -118,9 +119,17 @@ class AnswerForm(VersionedForm):
         }
         labels = {"state": gettext("State"), "answer": gettext("Answer")}
         self.differences = [
-            Difference(name=name, label=labels[name], mine=mine[name], theirs=theirs[name])
+            Difference(
+                name=name,
+                label=labels[name],
+                mine=mine[name],
+                theirs=theirs[name],
+                is_text=name == "answer",
+                can_choose=name == "answer",
+            )
             for name in conflict.differing
         ]
+        return False
 
 
 class MeasureFromForm(forms.Form):

@@ -17,6 +17,8 @@ SEND = "send"  # the name of the button that sends
 class DraftForm(VersionedForm):
     """A contribution that may be half written: only its title and its sender are needed."""
 
+    has_draft_button = False  # one of its own, which the sender's colleagues see too
+
     class Meta:
         model = Contribution
         fields = ["title", "area", "need", "benefit", "participants", "language"]

@@ -1,10 +1,13 @@
 """The form for a measure: a half-finished one may be saved, a wrong one may not."""
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from crispy_forms.layout import Div, Row
 from django import forms
+from django.db import models
+from django.db.models import ManyToManyField
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -19,13 +22,16 @@ from lupplan.forms import (
     SubmitButton,
 )
 from municipalities.enums import Certainty
-from municipalities.models import ProcurementCooperation
+from municipalities.models import Municipality, ProcurementCooperation
 from plans.enums import MeasureKind, PartKind, PeriodUnit, TargetGroup
-from plans.forms.base import VersionedForm
+from plans.forms.base import Unit, VersionedForm
 from plans.forms.parties import Parties
-from plans.forms.responsible import code_of, fields_of, responsible_field
+from plans.forms.responsible import RESPONSIBLE_ROWS, code_of, fields_of, responsible_field
 from plans.models import Measure, PlanPart
 from plans.periods import quarter_bounds, quarter_of
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 QUARTERS = [
     ("", _("Not decided yet")),
@@ -34,6 +40,25 @@ QUARTERS = [
     ("3", _("3rd quarter")),
     ("4", _("4th quarter")),
 ]
+
+
+RESPONSIBLE = ("responsible_kind", *RESPONSIBLE_ROWS)
+PERIOD = ("period_unit", "starts_on", "ends_on")
+PERIOD_QUARTERS = ("first_quarter", "last_quarter")
+MANY = ("municipalities", "cooperations")
+
+
+def _many(name: str, none: "QuerySet[Any]") -> forms.ModelMultipleChoiceField:
+    """Return the field for rows that a measure names, as the model describes it."""
+    field = Measure._meta.get_field(name)
+    assert isinstance(field, ManyToManyField)
+    return forms.ModelMultipleChoiceField(
+        queryset=none,
+        required=False,
+        label=capfirst(field.verbose_name),
+        help_text=field.help_text,
+        widget=forms.CheckboxSelectMultiple,
+    )
 
 
 class MeasureForm(VersionedForm):
@@ -50,6 +75,15 @@ class MeasureForm(VersionedForm):
         widget=forms.CheckboxSelectMultiple,
     )
 
+    # Not in Meta: it would ask the database for what ``Parties`` knows already.
+    municipalities = _many("municipalities", Municipality.objects.none())
+    cooperations = _many("cooperations", ProcurementCooperation.objects.none())
+
+    together: ClassVar[dict[str, Unit]] = {
+        "responsible_kind": Unit("responsible", RESPONSIBLE, ("responsible",), _("Responsible")),
+        "period_unit": Unit("period", PERIOD, (*PERIOD, *PERIOD_QUARTERS), _("When")),
+    }
+
     class Meta:
         model = Measure
         fields = [
@@ -62,8 +96,6 @@ class MeasureForm(VersionedForm):
             "target_groups",
             "responsible_role",
             "municipality_scope",
-            "municipalities",
-            "cooperations",
             "county_takes_part",
             "period_unit",
             "starts_on",
@@ -79,8 +111,6 @@ class MeasureForm(VersionedForm):
             "purpose": forms.Textarea(attrs={"rows": 3}),
             "expected_result": forms.Textarea(attrs={"rows": 3}),
             "municipality_scope": forms.RadioSelect,
-            "municipalities": forms.CheckboxSelectMultiple,
-            "cooperations": forms.CheckboxSelectMultiple,
             "period_unit": forms.RadioSelect,
             "starts_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             "ends_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
@@ -99,6 +129,9 @@ class MeasureForm(VersionedForm):
         self.fields["responsible"] = responsible_field(parties)
         self.fields["responsible"].initial = code_of(self.instance)
         self.fields["kind"].choices = [("", _("Choose a kind")), *MeasureKind.choices]  # type: ignore[attr-defined]
+        self.chosen = self._chosen()
+        for name in MANY:
+            self.fields[name].initial = self.chosen[name]
         self._limit("municipalities", parties.municipalities)
         self._limit("cooperations", parties.cooperations)
         self.fields["cooperations"].choices = [  # type: ignore[attr-defined]
@@ -157,6 +190,36 @@ class MeasureForm(VersionedForm):
         values.pop("last_quarter", None)
         return values
 
+    def row_fields(self) -> list[str]:
+        """Return the names of the row's fields, with those that have no input of their own."""
+        return [*super().row_fields(), *MANY]
+
+    def row_inputs(self, row: models.Model) -> dict[str, list[str]]:
+        """Return what the browser would send for a measure as it is saved."""
+        assert isinstance(row, Measure)
+        inputs = super().row_inputs(row)
+        inputs["responsible"] = [code_of(row)]
+        quarters = _quarters(row)
+        inputs["first_quarter"], inputs["last_quarter"] = ([each] for each in quarters)
+        if any(quarters):
+            inputs["starts_on"] = inputs["ends_on"] = [""]
+        for name in MANY:
+            if row is self.instance:
+                keys = self.chosen[name]
+            else:
+                keys = list(getattr(row, name).values_list("pk", flat=True))
+            inputs[name] = [str(key) for key in keys]
+        return inputs
+
+    def _chosen(self) -> dict[str, list[int]]:
+        if self.parties.chosen is not None:
+            return self.parties.chosen
+        if self.instance.pk is None:
+            return {name: [] for name in MANY}
+        return {
+            name: list(getattr(self.instance, name).values_list("pk", flat=True)) for name in MANY
+        }
+
     def _clean_period(self, cleaned: dict[str, Any]) -> None:
         if cleaned.get("period_unit") == PeriodUnit.QUARTERS:
             first, last = cleaned.get("first_quarter"), cleaned.get("last_quarter")
@@ -203,7 +266,8 @@ class MeasureForm(VersionedForm):
         field = self.fields[name]
         assert isinstance(field, forms.ModelMultipleChoiceField)
         assert field.queryset is not None
-        field.queryset = field.queryset.filter(pk__in=[row.pk for row in rows])
+        offered = field.queryset.model._default_manager
+        field.queryset = offered.filter(pk__in=[row.pk for row in rows])
         field.choices = [(row.pk, str(row)) for row in rows]
 
     def _with_certainty(self, cooperation: ProcurementCooperation) -> str:
@@ -218,10 +282,10 @@ class MeasureForm(VersionedForm):
         return gettext("%(name)s (its members are not confirmed)") % {"name": cooperation.name}
 
     def _open_on_quarters(self) -> None:
-        measure = self.instance
-        if measure.period_unit == PeriodUnit.QUARTERS and measure.starts_on and measure.ends_on:
-            self.fields["first_quarter"].initial = str(quarter_of(measure.starts_on))
-            self.fields["last_quarter"].initial = str(quarter_of(measure.ends_on))
+        first, last = _quarters(self.instance)
+        if first and last:
+            self.fields["first_quarter"].initial = first
+            self.fields["last_quarter"].initial = last
             self.initial["starts_on"] = self.initial["ends_on"] = None
 
     def _layout(self, cancel_url: str) -> Helper:
@@ -266,3 +330,10 @@ class MeasureForm(VersionedForm):
             Actions(SubmitButton(_("Save")), LinkButton(_("Cancel"), cancel_url)),
             unsaved=True,
         )
+
+
+def _quarters(measure: Measure) -> tuple[str, str]:
+    """Return the first and the last quarter of a period given in quarters, else nothing twice."""
+    if measure.period_unit == PeriodUnit.QUARTERS and measure.starts_on and measure.ends_on:
+        return str(quarter_of(measure.starts_on)), str(quarter_of(measure.ends_on))
+    return "", ""

@@ -14,6 +14,7 @@ _FIELDS = {
     ResponsibleKind.COOPERATION: "responsible_cooperation",
     ResponsibleKind.WORKING_GROUP: "responsible_working_group",
 }
+RESPONSIBLE_ROWS = tuple(_FIELDS.values())
 Choices = list[tuple[Any, Any]]
 
 

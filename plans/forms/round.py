@@ -95,8 +95,9 @@ class RoundForm(VersionedForm):
             raise forms.ValidationError(_("The day has passed. Choose today or a later day."))
         return day
 
-    def meet(self, conflict: Conflict) -> None:
-        """Show what somebody else saved meanwhile, and let the next save replace it."""
+    def meet(self, conflict: Conflict) -> bool:
+        """Show what somebody else saved meanwhile, and let the next save replace it where nothing
+        else is chosen."""
         current = conflict.current
         assert isinstance(current, ContributionRound)
         data = self.typed()
@@ -121,9 +122,12 @@ class RoundForm(VersionedForm):
                 label=labels[name],
                 mine=mine[name] or gettext("(nothing)"),
                 theirs=theirs[name] or gettext("(nothing)"),
+                is_text=name == "message",
+                can_choose=name in self.Meta.fields,
             )
             for name in conflict.differing
         ]
+        return False
 
     _lists = ("cooperations", "working_groups", "municipalities")
 

@@ -10,6 +10,7 @@ from plans.models.contribution import (
     ContributionFile,
     ContributionUse,
 )
+from plans.models.draft import Draft, Presence
 from plans.models.measure import Measure
 from plans.models.plan import FocusArea, PartnerPlan, PlanPart, PlanText
 from plans.models.proposal import Proposal
@@ -24,6 +25,7 @@ __all__ = [
     "ContributionFile",
     "ContributionRound",
     "ContributionUse",
+    "Draft",
     "FocusArea",
     "LupCapacity",
     "Measure",
@@ -31,6 +33,7 @@ __all__ = [
     "PartnershipAgreement",
     "PlanPart",
     "PlanText",
+    "Presence",
     "Programme",
     "ProgrammeOwner",
     "Proposal",

@@ -1,5 +1,6 @@
 """How a row that people edit is saved: nobody's words are lost, and the log tells what changed."""
 
+from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from django.db import models, transaction
@@ -89,6 +90,11 @@ def save_row(
 def logged_values(row: models.Model, values: dict[str, Any]) -> dict[str, Any]:
     """Return ``values`` of a row as the audit log keeps them: rows by their keys, sets in order."""
     return {name: _logged(_wanted(row, name, value)) for name, value in values.items()}
+
+
+def saved_values(row: models.Model, names: Iterable[str]) -> dict[str, Any]:
+    """Return fields of a row as it is, in the form of ``logged_values``."""
+    return {name: _logged(_saved(row, name)) for name in names}
 
 
 def _is_many(row: models.Model, name: str) -> bool:

@@ -23,7 +23,7 @@ from plans.services.filekinds import KINDS, MOST_BYTES, MOST_FILES
 from plans.services.saving import PlanIsFrozen
 from plans.urls_for import contribution_url, inbox_url, own_url, plan_url
 from plans.views.access import get_plan
-from plans.views.editing import NotSaved, WorkRequest, answer_form
+from plans.views.editing import Refused, WorkRequest, answer_form
 
 HISTORY = 30  # events on a contribution's page
 
@@ -136,7 +136,7 @@ def contribution_new(request: WorkRequest, county: str, year: int) -> HttpRespon
                 on_behalf=not rules.speaks_for(request.user, plan, form.sender),
             )
         except PlanIsFrozen:
-            raise NotSaved(frozen_text()) from None
+            raise Refused(frozen_text()) from None
         _send_if_asked(request, contribution, now)
         return contribution_url(plan, contribution)
 
@@ -184,11 +184,11 @@ def contribution_edit(request: WorkRequest, county: str, year: int, key: UUID) -
                 late=now.late,
             )
         except service.IsAnswered:
-            raise NotSaved(_("It has been answered meanwhile, and can't be changed.")) from None
+            raise Refused(_("It has been answered meanwhile, and can't be changed.")) from None
         except service.RoundIsClosed:
-            raise NotSaved(late_text()) from None
+            raise Refused(late_text()) from None
         except PlanIsFrozen:
-            raise NotSaved(frozen_text()) from None
+            raise Refused(frozen_text()) from None
         if was_draft:
             _send_if_asked(request, saved, now)
         else:

@@ -50,12 +50,21 @@ def area_edit(request: WorkRequest, county: str, year: int, key: UUID) -> HttpRe
     title = area.title
 
     def save() -> str:
-        service.change_focus_area(
+        saved = service.change_focus_area(
             area=area,
             values=form.values(),
             expected_version=form.expected_version,
             by=request.user,
         )
+        if saved.is_deleted:
+            messages.warning(
+                request,
+                _(
+                    "What you wrote is saved, but the focus area is deleted. It can be brought "
+                    "back under “Deleted” on the workbench."
+                ),
+            )
+            return bench_url(plan)
         return back
 
     return answer_form(

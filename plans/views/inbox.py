@@ -23,7 +23,7 @@ from plans.services.saving import PlanIsFrozen
 from plans.urls_for import bench_url, contribution_url, inbox_url
 from plans.views.access import get_plan
 from plans.views.contributions import crumbs_of, get_contribution
-from plans.views.editing import NotSaved, WorkRequest, answer_form
+from plans.views.editing import Refused, WorkRequest, answer_form
 
 UNANSWERED = "UNANSWERED"  # the filter for what an answer is owed
 
@@ -105,13 +105,13 @@ def answer(request: WorkRequest, county: str, year: int, key: UUID) -> HttpRespo
                 **form.values(),
             )
         except service.LeadsNowhere:
-            raise NotSaved(
+            raise Refused(
                 _("Choose the measure or the focus area that it is taken into first.")
             ) from None
         except service.IsWithdrawn:
-            raise NotSaved(_("The sender has withdrawn the input meanwhile.")) from None
+            raise Refused(_("The sender has withdrawn the input meanwhile.")) from None
         except service.OfAnotherPlan:
-            raise NotSaved(_gone_text()) from None
+            raise Refused(_gone_text()) from None
         messages.success(request, _("The answer is sent."))
         return contribution_url(plan, contribution)
 

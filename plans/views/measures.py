@@ -21,7 +21,7 @@ from plans.services.capacity import newly_over_booked
 from plans.services.saving import PlanIsFrozen
 from plans.urls_for import area_url, bench_url
 from plans.views.access import get_plan
-from plans.views.editing import WorkRequest, answer_form, bench_crumbs, frozen
+from plans.views.editing import NotSaved, WorkRequest, answer_form, bench_crumbs, frozen
 from plans.views.focus_areas import get_area
 
 
@@ -58,12 +58,10 @@ def measure_new(request: WorkRequest, county: str, year: int, key: UUID) -> Http
         try:
             measure = service.add_measure(focus_area=area, values=form.values(), by=request.user)
         except service.FocusAreaIsGone:
-            messages.error(
-                request,
+            raise NotSaved(
                 _("The focus area “%(title)s” was deleted meanwhile. Bring it back first.")
-                % {"title": area.title},
-            )
-            return bench_url(plan)
+                % {"title": area.title}
+            ) from None
         messages.success(
             request,
             _("Measure %(number)s is added.") % {"number": measure.number},
@@ -95,7 +93,7 @@ def measure_edit(request: WorkRequest, county: str, year: int, key: UUID) -> Htt
         request.POST or None,
         instance=measure,
         part=measure.part,
-        parties=parties_of(plan),
+        parties=parties_of(plan, measure),
         cancel_url=bench_url(plan, measure),
         # Several may be open on the workbench at once: no two fields share an id.
         auto_id=f"{edit_id}_%s" if request.htmx else "id_%s",
@@ -110,6 +108,15 @@ def measure_edit(request: WorkRequest, county: str, year: int, key: UUID) -> Htt
             expected_version=form.expected_version,
             by=request.user,
         )
+        if saved.is_deleted:
+            messages.warning(
+                request,
+                _(
+                    "What you wrote is saved, but the measure is deleted. It can be brought back "
+                    "under “Deleted” on the workbench."
+                ),
+            )
+            return bench_url(plan)
         messages.success(request, _("Measure %(number)s is saved.") % {"number": number})
         _warn_of_over_booking(request, plan, lup_days, saved.lup_days)
         return bench_url(plan, measure)

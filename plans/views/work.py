@@ -16,11 +16,12 @@ from plans.completeness import missing
 from plans.document import read_plan
 from plans.enums import TextKind
 from plans.forms.texts import NewPlanForm
-from plans.models import LupCapacity, Measure, PartnerPlan, PartnershipAgreement
+from plans.models import Draft, LupCapacity, Measure, PartnerPlan, PartnershipAgreement
 from plans.models.concerned import open_talk
 from plans.services.plans import create_plan
 from plans.urls_for import bench_url
 from plans.views.access import get_plan
+from plans.views.company import company_at
 from plans.views.editing import WorkRequest, bench_crumbs
 
 
@@ -43,6 +44,7 @@ def work(request: WorkRequest) -> HttpResponse:
             "can_see_people": can_see_people(user),
             "can_make_plan": user.has_role(Role.COUNTY_EDITOR),
             "gives_input": user.has_role(Role.CONTRIBUTOR, Role.MUNICIPAL_CONTACT),
+            "draft_count": Draft.objects.of(user).count(),
         },
     )
 
@@ -114,6 +116,7 @@ def bench(request: WorkRequest, county: str, year: int) -> HttpResponse:
             "undo": _undo(request, read.deleted),
             "missing": missing(read.document),
             "talk": open_talk(plan, rules.audiences(request.user, plan)),
+            "company": company_at(request.user, plan),
             "crumbs": bench_crumbs(plan),
         },
     )

@@ -22,6 +22,7 @@ for (const form of document.querySelectorAll("form[data-unsaved]")) {
   if (form.querySelector("[data-error-summary]")) dirty.add(form);
 }
 document.addEventListener("submit", (event) => dirty.delete(event.target));
+document.addEventListener("lupplan:kept", (event) => dirty.delete(event.target)); // as a draft
 window.addEventListener("beforeunload", (event) => {
   const open = [...dirty].some((form) => form.isConnected);
   if (open) event.preventDefault();

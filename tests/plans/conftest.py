@@ -64,3 +64,9 @@ def browser_of() -> Callable[[User], Client]:
         return client
 
     return log_in
+
+
+@pytest.fixture
+def colleague(world: World) -> User:
+    """Another editor of the same county."""
+    return user_with(Role.COUNTY_EDITOR, county=world.county)

@@ -23,15 +23,15 @@ LogIn = Callable[[User], Client]
 # With log-in: session, user and roles are three of them.
 QUERIES = {
     "index": 4,
-    "work": 4,
+    "work": 5,
     "plan": 10,
     "measure": 11,
     "municipality": 10,
     "municipalities": 10,
     "json": 10,
     "bench": 11,
-    "area_edit": 5,
-    "measure_new": 9,
+    "area_edit": 7,
+    "measure_new": 11,
     "measure_edit": 12,
     "measure_delete": 5,
     "life": 11,
@@ -46,6 +46,8 @@ QUERIES = {
     "table": 11,
     "bulk_list": 5,
     "view_list": 5,
+    "drafts": 3,
+    "presence": 5,
 }
 # The same with 1 contribution and with 60.
 INPUT_QUERIES = {
@@ -70,6 +72,7 @@ def addresses(plan: PartnerPlan, number: str) -> dict[str, str]:
     kwargs: dict[str, dict[str, object]] = {
         "index": {},
         "work": {},
+        "drafts": {},
         "measure": {**where, "number": "1.1"},
         "municipality": {**where, "number": number},
         "area_edit": {**where, **area},
