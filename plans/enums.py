@@ -20,6 +20,9 @@ class PlanState(models.TextChoices):
 EDITABLE_STATES = (PlanState.DRAFT, PlanState.CONSULTATION, PlanState.NEGOTIATION)
 # Both parties have signed: everybody may read the plan.
 SIGNED_STATES = (PlanState.ACTIVE, PlanState.AMENDING, PlanState.CLOSED)
+# What a plan can be carried into the next year from. Before negotiation its measures are still
+# being gathered: there is nothing yet to decide about.
+ROLL_OVER_STATES = (PlanState.NEGOTIATION, PlanState.FOR_SIGNATURE, *SIGNED_STATES)
 
 
 class PartKind(models.TextChoices):
@@ -114,3 +117,16 @@ class MeasureStatus(models.TextChoices):
     DELAYED = "DELAYED", _("Delayed")
     DONE = "DONE", _("Done")
     STOPPED = "STOPPED", _("Stopped")
+
+
+class Decision(models.TextChoices):
+    """What becomes of a measure in the next year's plan."""
+
+    CONTINUE = "CONTINUE", _("Continue")
+    CHANGE = "CHANGE", _("Change")
+    POSTPONE = "POSTPONE", _("Postpone")
+    END = "END", _("End")
+
+
+# The measure is in the next year's plan.
+CARRIED = (Decision.CONTINUE, Decision.CHANGE)

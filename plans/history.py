@@ -18,7 +18,15 @@ from django.utils.translation import gettext_lazy
 
 from audit.models import Event, EventQuerySet
 from plans.enums import PlanState, TargetGroup
-from plans.models import FocusArea, Measure, PartnerPlan, PlanPart, PlanText
+from plans.models import (
+    FocusArea,
+    Measure,
+    PartnerPlan,
+    PlanPart,
+    PlanText,
+    Rollover,
+    RolloverDecision,
+)
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
@@ -40,6 +48,12 @@ DEEDS: dict[str, "StrPromise"] = {
     "measure.moved": gettext_lazy("moved the measure"),
     "measure.deleted": gettext_lazy("deleted the measure"),
     "measure.restored": gettext_lazy("brought back the measure"),
+    "measure.rewritten": gettext_lazy("rewrote the measure that was carried on"),
+    "rollover.started": gettext_lazy("began to carry the plan on"),
+    "rollover.changed": gettext_lazy("changed what is carried on beside the measures"),
+    "rollover.decided": gettext_lazy("decided what becomes of the measure"),
+    "rollover.cancelled": gettext_lazy("gave up carrying the plan on"),
+    "rollover.confirmed": gettext_lazy("carried the plan on"),
 }
 # What events tell of that is no field of its row.
 _OTHER_FIELDS: dict[str, "StrPromise"] = {
@@ -48,7 +62,15 @@ _OTHER_FIELDS: dict[str, "StrPromise"] = {
 }
 _MODELS: dict[str, type[models.Model]] = {
     model._meta.label_lower: model
-    for model in (PartnerPlan, PlanText, PlanPart, FocusArea, Measure)
+    for model in (
+        PartnerPlan,
+        PlanText,
+        PlanPart,
+        FocusArea,
+        Measure,
+        Rollover,
+        RolloverDecision,
+    )
 }
 # Fields whose codes the model leaves to others to name.
 _CODES: dict[str, dict[str, Any]] = {
@@ -84,6 +106,8 @@ def events_of_plan(plan: PartnerPlan) -> EventQuerySet:
         PlanPart: PlanPart.objects.filter(plan=plan),
         FocusArea: FocusArea.objects.filter(part__plan=plan),
         Measure: Measure.objects.filter(part__plan=plan),
+        Rollover: Rollover.objects.filter(Q(source=plan) | Q(result=plan)),
+        RolloverDecision: RolloverDecision.objects.filter(rollover__source=plan),
     }
     about = Q(target_type=PartnerPlan._meta.label_lower, target_id=str(plan.pk))
     for model, found in rows.items():

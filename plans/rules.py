@@ -10,7 +10,7 @@ from django.contrib.auth.models import AnonymousUser
 
 from accounts.enums import COUNTY_ROLES, PROGRAMME_ROLES, Role
 from accounts.models import User
-from plans.enums import EDITABLE_STATES, PlanState, ResponsibleKind
+from plans.enums import EDITABLE_STATES, ROLL_OVER_STATES, PlanState, ResponsibleKind
 from plans.models import Measure, PartnerPlan, PartnershipAgreement
 
 Visitor = User | AnonymousUser
@@ -109,6 +109,12 @@ def can_work(user: Visitor, plan: PartnerPlan) -> bool:
 def can_make_plan(user: Visitor, agreement: PartnershipAgreement) -> bool:
     """The editors of the agreement's county."""
     return isinstance(user, User) and agreement.county_id in user.counties_as(Role.COUNTY_EDITOR)
+
+
+def can_roll_over(user: Visitor, plan: PartnerPlan) -> bool:
+    """Carry the plan on into the next year: the county's editors, once its measures are agreed
+    upon, that is from negotiation on and for ever after."""
+    return plan.state in ROLL_OVER_STATES and _is_editor(user, plan)
 
 
 def _is_editor(user: Visitor, plan: PartnerPlan) -> bool:

@@ -28,3 +28,8 @@ def bench_url(plan: PartnerPlan, measure: Measure | None = None) -> str:
 def area_url(plan: PartnerPlan, area: FocusArea) -> str:
     """Return the address of the plan's workbench, at a focus area."""
     return f"{bench_url(plan)}#area-{area.key}"
+
+
+def rollover_url(plan: PartnerPlan) -> str:
+    """Return the address where the plan is carried on into the next year."""
+    return reverse("plans:rollover", kwargs=_where(plan))

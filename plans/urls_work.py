@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from plans.views import focus_areas, history, measures, texts, work
+from plans.views import focus_areas, history, measures, rollover, texts, work
 
 PLAN = "<slug:county>/<int:year>/"
 AREA = f"{PLAN}satsingsomrade/<uuid:key>/"
 MEASURE = f"{PLAN}tiltak/<uuid:key>/"
+ROLLOVER = f"{PLAN}vidare/"
 
 urlpatterns = [
     path("", work.work, name="work"),
@@ -27,4 +28,10 @@ urlpatterns = [
     path(f"{MEASURE}flytt/", measures.measure_move, name="measure_move"),
     path(f"{MEASURE}slett/", measures.measure_delete, name="measure_delete"),
     path(f"{MEASURE}hent-tilbake/", measures.measure_restore, name="measure_restore"),
+    path(ROLLOVER, rollover.rollover, name="rollover"),
+    path(f"{ROLLOVER}tiltak/<uuid:key>/", rollover.decide, name="rollover_decide"),
+    path(f"{ROLLOVER}fleire/", rollover.several, name="rollover_several"),
+    path(f"{ROLLOVER}anna/", rollover.rest, name="rollover_rest"),
+    path(f"{ROLLOVER}samandrag/", rollover.summary, name="rollover_summary"),
+    path(f"{ROLLOVER}avbryt/", rollover.cancel, name="rollover_cancel"),
 ]

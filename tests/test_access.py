@@ -78,6 +78,7 @@ WORKERS = by_state(COUNTY, COUNTY | LUP, COUNTY | LUP, COUNTY | LUP)
 WRITERS = by_state(EDITOR, EDITOR, EDITOR, set())
 # The measure of these tests is LUP's responsibility.
 MEASURE_WRITERS = by_state(EDITOR, EDITOR, {"editor", "adviser"}, set())
+ROLLERS = by_state(set(), set(), EDITOR, EDITOR)
 KNOWERS = {
     state: who | (PARTLY if state in (CONSULTATION, NEGOTIATION) else set())
     for state, who in READERS.items()
@@ -114,6 +115,13 @@ PLAN_ROWS = {
     "measure_move": ACT,
     "measure_delete": ASK,
     "measure_restore": ACT,
+    # A POST begins it; the others lead there as long as nobody has begun, or when it is over.
+    "rollover_decide": Row(ROLLERS, get=302, post=302, log_in=True),
+    "rollover_several": Row(ROLLERS, get=302, post=302, log_in=True),
+    "rollover_rest": Row(ROLLERS, get=302, post=302, log_in=True),
+    "rollover_summary": Row(ROLLERS, get=302, post=302, log_in=True),
+    "rollover_cancel": Row(ROLLERS, get=302, post=302, log_in=True),
+    "rollover": Row(ROLLERS, post=302, log_in=True),
 }
 # Addresses that belong to no plan: everybody, but where it says something else.
 OTHER_ROWS = {
@@ -330,6 +338,7 @@ def scene(request: pytest.FixtureRequest, db: None, monkeypatch: pytest.MonkeyPa
         ),
         **dict.fromkeys(("measure_edit", "measure_move", "measure_delete", "measure_restore"), key),
         "measure_history": key,
+        "rollover_decide": key,
     }
     return Scene(plan=plan, people=people, kwargs=kwargs)
 

@@ -3,6 +3,7 @@
 from plans.models.agreement import PartnershipAgreement, Programme, ProgrammeOwner
 from plans.models.measure import Measure
 from plans.models.plan import FocusArea, PartnerPlan, PlanPart, PlanText
+from plans.models.rollover import Rollover, RolloverDecision
 
 __all__ = [
     "FocusArea",
@@ -13,4 +14,6 @@ __all__ = [
     "PlanText",
     "Programme",
     "ProgrammeOwner",
+    "Rollover",
+    "RolloverDecision",
 ]

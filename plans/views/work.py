@@ -92,6 +92,8 @@ def bench(request: WorkRequest, county: str, year: int) -> HttpResponse:
             "document": read.document,
             "progress": read.progress,
             "can_edit": rules.can_edit(request.user, plan),
+            "can_roll_over": rules.can_roll_over(request.user, plan),
+            "next_year": plan.year + 1,
             "editable": {
                 key
                 for key, row in read.rows.items()
@@ -112,7 +114,10 @@ def bench(request: WorkRequest, county: str, year: int) -> HttpResponse:
                 for quarter in range(4)
             ],
             "undo": _undo(request, read.deleted),
-            "missing": missing(read.document),
+            "missing": missing(
+                read.document,
+                to_rewrite={key for key, row in read.rows.items() if row.rewrite_note},
+            ),
             "crumbs": bench_crumbs(plan),
         },
     )

@@ -21,7 +21,7 @@ QUERIES = {
     "index": 4,
     "work": 4,
     "plan": 10,
-    "measure": 10,
+    "measure": 11,
     "municipality": 10,
     "municipalities": 10,
     "json": 10,

@@ -1,0 +1,50 @@
+"""Template tags that say in words what a roll-over does with days and municipalities."""
+
+from datetime import date
+
+from django import template
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from plans.carrying import Takeover
+from plans.shifting import Note, Which, Why
+
+register = template.Library()
+
+
+@register.simple_tag
+def shift_line(note: Note) -> str:
+    """Return what was changed about a day, and why."""
+    after = f"{date_format(note.after, 'l')} {date_format(note.after)}"
+    if note.why is Why.LEAP:
+        return _("The year has no 29 February: it becomes %(after)s.") % {"after": after}
+    before = date.fromisoformat(note.before)
+    text = (
+        _("The first day would be a %(weekday)s, %(before)s: %(after)s is proposed.")
+        if note.which is Which.START
+        else _("The last day would be a %(weekday)s, %(before)s: %(after)s is proposed.")
+    )
+    weekday = date_format(before, "l")
+    return text % {"weekday": weekday, "before": date_format(before), "after": after}
+
+
+@register.simple_tag
+def takeover_line(takeover: Takeover) -> SafeString:
+    """Return what becomes of a municipality that is gone."""
+    later = ", ".join(str(m) for m in takeover.options)
+    elsewhere = ", ".join(f"{m} ({m.county.name})" for m in takeover.elsewhere)
+    parts = []
+    if takeover.asks:
+        parts.append(_("choose below who takes its place (%(later)s)") % {"later": later})
+    elif later:
+        parts.append(_("%(later)s takes its place") % {"later": later})
+    if elsewhere:
+        parts.append(
+            _("%(elsewhere)s belongs to another county and can't be named")
+            % {"elsewhere": elsewhere}
+        )
+    if not parts:
+        parts.append(_("nobody is known to have taken over: it is left out"))
+    return format_html("{}: {}.", str(takeover.ended), "; ".join(parts))
