@@ -130,6 +130,11 @@ class Candidate:
             asked.append(self.responsible)
         return asked
 
+    @property
+    def unanswered_names(self) -> str:
+        """Those of ``unanswered``, each once, as a list in a sentence."""
+        return ", ".join(dict.fromkeys(str(takeover.ended) for takeover in self.unanswered))
+
     def answer(self, takeover: Takeover) -> tuple[Municipality, ...] | None:
         """Return who was chosen to take a municipality's place, None if nobody has answered."""
         prefix = f"{takeover.ended.number}:"

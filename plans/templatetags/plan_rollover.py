@@ -9,9 +9,23 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from plans.carrying import Takeover
+from plans.enums import PeriodUnit
+from plans.models import Measure, RolloverDecision
+from plans.periods import quarter_of
 from plans.shifting import Note, Which, Why
+from plans.templatetags.plan_words import days_between, quarters_between
 
 register = template.Library()
+
+
+@register.filter
+def when(row: Measure | RolloverDecision) -> str:
+    """Return the period of a row: quarters, or days; nothing where it has none."""
+    if row.starts_on is None or row.ends_on is None:
+        return ""
+    if row.period_unit == PeriodUnit.DATES:
+        return days_between(row.starts_on, row.ends_on)
+    return quarters_between(quarter_of(row.starts_on), quarter_of(row.ends_on))
 
 
 @register.simple_tag
