@@ -15,7 +15,7 @@ from plans.enums import CARRIED, Decision, PeriodUnit
 from plans.models import Measure, PartnerPlan, PartnershipAgreement, Rollover, RolloverDecision
 from plans.models.measure import MeasureQuerySet
 from plans.models.rollover import NOBODY
-from plans.shifting import Shifted, shift_dates, shift_quarters
+from plans.shifting import Note, Shifted, shift_dates, shift_quarters
 
 Members = dict[int, list[Municipality]]  # of a cooperation, by its key in the database
 
@@ -135,6 +135,14 @@ class Candidate:
         """Those of ``unanswered``, each once, as a list in a sentence."""
         return ", ".join(dict.fromkeys(str(takeover.ended) for takeover in self.unanswered))
 
+    def successors(self, takeover: Takeover) -> tuple[Municipality, ...]:
+        """Return who takes the place of one that is gone; nobody where it isn't answered."""
+        if not takeover.asks:
+            return takeover.options
+        if takeover is self.responsible:
+            return self._responsible_answer or ()
+        return self.answer(takeover) or ()
+
     def answer(self, takeover: Takeover) -> tuple[Municipality, ...] | None:
         """Return who was chosen to take a municipality's place, None if nobody has answered."""
         prefix = f"{takeover.ended.number}:"
@@ -151,8 +159,7 @@ class Candidate:
         """The chosen municipalities as they will be in the new plan, by number."""
         found = {m.pk: m for m in self.kept}
         for takeover in self.takeovers:
-            took = self.answer(takeover) or () if takeover.asks else takeover.options
-            found.update({m.pk: m for m in took})
+            found.update({m.pk: m for m in self.successors(takeover)})
         return sorted(found.values(), key=lambda m: m.number)
 
     @property
@@ -160,9 +167,7 @@ class Candidate:
         """The municipality that will be responsible, None where none is."""
         if self.responsible is None:
             return self.measure.responsible_municipality
-        if self.responsible.asks:
-            return next(iter(self._responsible_answer or ()), None)
-        return next(iter(self.responsible.options), None)
+        return next(iter(self.successors(self.responsible)), None)
 
     @property
     def _responsible_answer(self) -> tuple[Municipality, ...] | None:
@@ -178,6 +183,15 @@ class Candidate:
         if self.decision is None or not self.is_carried or not self.decision.carry_lup_days:
             return (Decimal(0),) * 4
         return (measure.lup_days_q1, measure.lup_days_q2, measure.lup_days_q3, measure.lup_days_q4)
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """What was changed about the period when it was moved, if it is as it was proposed."""
+        shifted = proposal(self.measure, self.rollover.target_year)
+        row = self.decision
+        if row and (row.starts_on, row.ends_on) != (shifted.starts_on, shifted.ends_on):
+            return ()
+        return shifted.notes
 
     @property
     def without_members(self) -> list[ProcurementCooperation]:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from audit.models import Event, EventQuerySet
-from plans.enums import PlanState, TargetGroup
+from plans.enums import Decision, PlanState, TargetGroup, TextKind
 from plans.models import (
     FocusArea,
     Measure,
@@ -59,7 +59,10 @@ DEEDS: dict[str, "StrPromise"] = {
 _OTHER_FIELDS: dict[str, "StrPromise"] = {
     "number": gettext_lazy("number"),
     "place": gettext_lazy("place"),
+    **{decision.value.lower(): decision.label for decision in Decision},
 }
+# Keys that say nothing to people.
+_UNSHOWN = ("focus_areas",)
 _MODELS: dict[str, type[models.Model]] = {
     model._meta.label_lower: model
     for model in (
@@ -76,6 +79,11 @@ _MODELS: dict[str, type[models.Model]] = {
 _CODES: dict[str, dict[str, Any]] = {
     "target_groups": dict(TargetGroup.choices),
     "state": dict(PlanState.choices),
+    "texts": {
+        **dict(TextKind.choices),
+        "PART_COUNTY": gettext_lazy("Introduction to part 1"),
+        "PART_MUNICIPALITIES": gettext_lazy("Introduction to part 2"),
+    },
 }
 
 
@@ -147,6 +155,8 @@ def _changes(event: Event, names: Names) -> Iterator[Change]:
         {*event.old, *event.new}, key=lambda name: (places.get(name, -1), name)
     )
     for name in names_of_fields:
+        if name in _UNSHOWN:
+            continue
         field = _field(model, name)
         if not event.old and event.new[name] in (False, 0, "0"):
             continue  # what a new row says by itself

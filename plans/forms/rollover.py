@@ -8,13 +8,19 @@ from django.utils.translation import gettext_lazy as _
 
 from lupplan.forms import Actions, Group, Helper, LinkButton, SubmitButton
 from plans.carrying import Candidate, Takeover
-from plans.enums import CARRIED, Decision, PartKind, TextKind
+from plans.enums import CARRIED, Decision, TextKind
 from plans.forms.base import VersionedForm
 from plans.forms.period import PeriodForm
 from plans.models import FocusArea, Rollover, RolloverDecision
 from plans.models.rollover import MAX_REASON, NOBODY
 
 POSTPONED_AT_MOST = 5  # years
+# The codes of ``Rollover.texts`` with what people call them.
+TEXTS = [
+    *TextKind.choices,
+    ("PART_COUNTY", _("Introduction to part 1")),
+    ("PART_MUNICIPALITIES", _("Introduction to part 2")),
+]
 
 
 class DecisionForm(PeriodForm):
@@ -244,13 +250,7 @@ class RestForm(VersionedForm):
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("They are copied as they stand, to be written on."),
-        choices=[
-            *TextKind.choices,
-            *(
-                (f"PART_{kind}", _("Introduction to part %(number)s") % {"number": kind.number})
-                for kind in PartKind
-            ),
-        ],
+        choices=TEXTS,
     )
     focus_areas = forms.MultipleChoiceField(
         label=_("Focus areas to begin with"),
@@ -283,8 +283,7 @@ class RestForm(VersionedForm):
 
     def clean_texts(self) -> list[str]:
         """Return the codes in their own order, not the browser's."""
-        codes = [*TextKind.values, *(f"PART_{kind}" for kind in PartKind.values)]
-        return [code for code in codes if code in self.cleaned_data["texts"]]
+        return [code for code, _label in TEXTS if code in self.cleaned_data["texts"]]
 
 
 def _ask_why(form: forms.BaseForm, cleaned: dict[str, Any]) -> None:

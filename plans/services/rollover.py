@@ -115,10 +115,12 @@ def decide_several(
     with transaction.atomic():
         rollover = lock_rollover(rollover.pk)
         decided = set(rollover.decisions.values_list("measure_id", flat=True))
-        new = [measure for measure in measures if measure.pk not in decided]
+        wanted = {measure.pk for measure in measures} - decided
+        new = list(measures_of(rollover).standing().filter(pk__in=wanted).order_by("pk"))
+        if len(new) != len(wanted):
+            raise NotInRollover
         year = rollover.target_year
         for measure in new:
-            measure = _candidate(rollover, measure.pk)
             period = proposal(measure, year)
             values: dict[str, Any] = {
                 "decision": decision,

@@ -8,7 +8,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from plans.carrying import Takeover
+from plans.carrying import Candidate, Takeover
 from plans.enums import PeriodUnit
 from plans.models import Measure, RolloverDecision
 from plans.periods import quarter_of
@@ -42,6 +42,13 @@ def shift_line(note: Note) -> str:
     )
     weekday = date_format(before, "l")
     return text % {"weekday": weekday, "before": date_format(before), "after": after}
+
+
+@register.simple_tag
+def taken_over(candidate: Candidate, takeover: Takeover) -> SafeString:
+    """Return who takes the place of a municipality that is gone, as it was decided."""
+    names = [str(municipality) for municipality in candidate.successors(takeover)]
+    return format_html("{} → {}", str(takeover.ended), ", ".join(names) or _("left out"))
 
 
 @register.simple_tag

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from plans import rules
 from plans.carrying import Candidate, RolloverReading, agreement_for, proposal, read_rollover
 from plans.enums import Decision, MeasureStatus
-from plans.forms.rollover import DecisionForm, RestForm, SeveralForm
+from plans.forms.rollover import TEXTS, DecisionForm, RestForm, SeveralForm
 from plans.models import FocusArea, Measure, PartnerPlan, Rollover, RolloverDecision
 from plans.services import rollover as service
 from plans.services.rollover_confirm import NotReady, SummaryIsOld, confirm_rollover
@@ -94,7 +94,6 @@ def decide(request: WorkRequest, county: str, year: int, key: UUID) -> HttpRespo
     if candidate is None:
         raise Http404
     measure = candidate.measure
-    shifted = proposal(measure, current.target_year)
     form = DecisionForm(
         request.POST or None,
         instance=candidate.decision or _proposed(candidate),
@@ -131,7 +130,6 @@ def decide(request: WorkRequest, county: str, year: int, key: UUID) -> HttpRespo
             **_context(plan, current, measure.number),
             "above": "plans/rollover/_measure.html",
             "candidate": candidate,
-            "shifted": shifted,
             "chain": list(Measure.objects.in_chain(measure.chain)),
         },
     )
@@ -254,6 +252,7 @@ def summary(request: WorkRequest, county: str, year: int) -> HttpResponse:
             **_context(plan, current, _("Summary")),
             "reading": reading,
             "areas": _areas_to_be(plan, current, reading),
+            "texts": [label for code, label in TEXTS if code in current.texts],
         },
         status=status,
     )

@@ -116,9 +116,11 @@ def test_each_decision_does_what_it_says(plan: PartnerPlan, world: World) -> Non
     decided(rollover, fourth, Decision.POSTPONE, world)
     made = confirm_rollover(rollover=rollover, by=world.editor)
     carried, changed = of(made)
-    copied = ("title", "kind", "description", "purpose", "expected_result", "target_groups")
-    copied += ("lup_days_q1", "lup_days_q4", "cost_nok", "responsible_kind", "responsible_role")
-    copied += ("responsible_cooperation_id", "chain", "language", "county_takes_part")
+    copied = [
+        *("title", "kind", "description", "purpose", "expected_result", "target_groups"),
+        *("lup_days_q1", "lup_days_q4", "cost_nok", "responsible_kind", "responsible_role"),
+        *("responsible_cooperation_id", "chain", "language", "county_takes_part"),
+    ]
     assert {name: getattr(carried, name) for name in copied} == {
         name: getattr(first, name) for name in copied
     }
@@ -358,7 +360,7 @@ def test_a_year_with_a_plan_and_a_year_without_an_agreement(
     last = make_plan(agreement=plan.agreement, year=2024, state=PlanState.ACTIVE)
     with pytest.raises(service.NoAgreement):
         service.start_rollover(source=last, by=world.editor)
-    later = AgreementFactory(
+    later = AgreementFactory.create(
         county=world.county, valid_from=date(2025, 1, 1), valid_to=date(2030, 1, 1)
     )
     assert begun(last, world).agreement == later
