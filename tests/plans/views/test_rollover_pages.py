@@ -166,8 +166,10 @@ def test_two_editors_do_not_overwrite_each_other(
 
 
 def test_a_split_is_asked_about_in_the_form(plan: PartnerPlan, world: World, desk: Client) -> None:
-    later = [MunicipalityFactory(county=world.county, valid_from="2023-01-01") for _ in range(2)]
-    split = MunicipalityFactory(county=world.county, valid_to="2023-01-01")
+    later = [
+        MunicipalityFactory.create(county=world.county, valid_from="2023-01-01") for _ in range(2)
+    ]
+    split = MunicipalityFactory.create(county=world.county, valid_to="2023-01-01")
     split.successors.set(later)
     measure = first(plan)
     measure.municipalities.add(split)
@@ -260,6 +262,16 @@ def test_the_states_in_which_a_plan_is_carried_on(
     assert link == (status == 200)
 
 
+def test_the_list_of_plans_leads_to_the_newest_ones_roll_over(
+    plan: PartnerPlan, world: World, desk: Client, browser_of: LogIn
+) -> None:
+    older = make_plan(agreement=plan.agreement, year=2021, state=PlanState.CLOSED)
+    page = words(desk.get(reverse("plans:work")))
+    assert (address(plan) in page, address(older) in page) == (True, False)
+    for user in (world.signatory, world.adviser):
+        assert address(plan) not in words(browser_of(user).get(reverse("plans:work")))
+
+
 def test_the_pages_are_the_editors_alone_while_it_goes_on(
     plan: PartnerPlan, world: World, browser_of: LogIn
 ) -> None:
@@ -343,7 +355,9 @@ def test_the_chain_is_followed_as_far_as_one_may_read(
 def test_queries_of_each_page(world: World, desk: Client, measures: int) -> None:
     agreement = AgreementFactory(county=world.county)
     plan = make_plan(agreement=agreement, year=2021, measures=measures, state=PlanState.ACTIVE)
-    later = [MunicipalityFactory(county=world.county, valid_from="2022-01-01") for _ in range(2)]
+    later = [
+        MunicipalityFactory.create(county=world.county, valid_from="2022-01-01") for _ in range(2)
+    ]
     world.ended.successors.set(later)
     for measure in Measure.objects.in_plan(plan.pk):
         measure.municipalities.set([*world.municipalities, world.ended])
