@@ -1,6 +1,8 @@
 """What a plan still lacks before it can be signed."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -18,14 +20,20 @@ class Lack:
     measure: Measure | None = None
 
 
-def missing(document: PlanDocument) -> tuple[Lack, ...]:
-    """Return what the plan lacks: texts first, then measures in the order of their numbers."""
+def missing(document: PlanDocument, *, to_rewrite: Collection[UUID] = ()) -> tuple[Lack, ...]:
+    """Return what the plan lacks: texts first, then measures in the order of their numbers.
+
+    ``to_rewrite`` are the keys of measures that were carried on to be changed and haven't been.
+    """
     texts = [Lack(kind.label, text_kind=kind) for kind in TextKind if document.text(kind) is None]
     measures = [
         Lack(what, measure=measure)
         for part in document.parts
         for measure in part.measures
-        for what in _lacks_of(document, part.kind, measure)
+        for what in (
+            *([_("to be rewritten: carried on with changes")] if measure.key in to_rewrite else []),
+            *_lacks_of(document, part.kind, measure),
+        )
     ]
     return (*texts, *measures)
 

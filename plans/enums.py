@@ -22,6 +22,9 @@ EDITABLE_STATES = (PlanState.DRAFT, PlanState.CONSULTATION, PlanState.NEGOTIATIO
 SIGNED_STATES = (PlanState.ACTIVE, PlanState.AMENDING, PlanState.CLOSED)
 # How the measures go may be noted in these states: it is no part of what is signed.
 PROGRESS_STATES = (*EDITABLE_STATES, PlanState.ACTIVE, PlanState.AMENDING)
+# What a plan can be carried into the next year from. Before negotiation its measures are still
+# being gathered: there is nothing yet to decide about.
+ROLL_OVER_STATES = (PlanState.NEGOTIATION, PlanState.FOR_SIGNATURE, *SIGNED_STATES)
 
 
 class PartKind(models.TextChoices):
@@ -164,3 +167,16 @@ class BulkField(models.TextChoices):
     RESPONSIBLE = "RESPONSIBLE", _("Who is responsible")
     FOCUS_AREA = "FOCUS_AREA", _("Focus area")
     PERIOD = "PERIOD", _("Period")
+
+
+class Decision(models.TextChoices):
+    """What becomes of a measure in the next year's plan."""
+
+    CONTINUE = "CONTINUE", _("Continue")
+    CHANGE = "CHANGE", _("Change")
+    POSTPONE = "POSTPONE", _("Postpone")
+    END = "END", _("End")
+
+
+# The measure is in the next year's plan.
+CARRIED = (Decision.CONTINUE, Decision.CHANGE)

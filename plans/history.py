@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from audit.models import Event, EventQuerySet
-from plans.enums import BulkField, PlanState, TargetGroup
+from plans.enums import BulkField, Decision, PlanState, TargetGroup, TextKind
 from plans.models import (
     Contribution,
     ContributionRound,
@@ -28,6 +28,8 @@ from plans.models import (
     PlanPart,
     PlanText,
     Proposal,
+    Rollover,
+    RolloverDecision,
 )
 
 if TYPE_CHECKING:
@@ -76,6 +78,12 @@ DEEDS: dict[str, "StrPromise"] = {
     "measure.status": gettext_lazy("reported the status of the measure"),
     "bulk.changed": gettext_lazy("changed many measures at once in the plan"),
     "bulk.undone": gettext_lazy("undid a change of many measures in the plan"),
+    "measure.rewritten": gettext_lazy("rewrote the measure that was carried on"),
+    "rollover.started": gettext_lazy("began to carry the plan on"),
+    "rollover.changed": gettext_lazy("changed what is carried on beside the measures"),
+    "rollover.decided": gettext_lazy("decided what becomes of the measure"),
+    "rollover.cancelled": gettext_lazy("gave up carrying the plan on"),
+    "rollover.confirmed": gettext_lazy("carried the plan on"),
 }
 # What a sender does with a draft is theirs alone until it is sent.
 _PRIVATE = ("contribution.drafted",)
@@ -97,7 +105,10 @@ _OTHER_FIELDS: dict[str, "StrPromise"] = {
     "taken": gettext_lazy("accepted fields"),
     "measures": gettext_lazy("measures"),
     "what": gettext_lazy("what was changed"),
+    **{decision.value.lower(): decision.label for decision in Decision},
 }
+# Keys that say nothing to people.
+_UNSHOWN = ("focus_areas",)
 _MODELS: dict[str, type[models.Model]] = {
     model._meta.label_lower: model
     for model in (
@@ -109,6 +120,8 @@ _MODELS: dict[str, type[models.Model]] = {
         LupCapacity,
         ContributionRound,
         Contribution,
+        Rollover,
+        RolloverDecision,
     )
 }
 # What a row says that nobody filled in.
@@ -124,6 +137,11 @@ _CODES: dict[str, dict[str, Any]] = {
         for field in (*Measure._meta.fields, *Measure._meta.many_to_many)
     },
     "what": dict(BulkField.choices),
+    "texts": {
+        **dict(TextKind.choices),
+        "PART_COUNTY": gettext_lazy("Introduction to part 1"),
+        "PART_MUNICIPALITIES": gettext_lazy("Introduction to part 2"),
+    },
 }
 
 
@@ -174,6 +192,8 @@ def events_of_plan(plan: PartnerPlan) -> EventQuerySet:
         # A draft, and one that was withdrawn, are its sender's own.
         Contribution: Contribution.objects.sent().filter(plan=plan),
         Proposal: Proposal.objects.filter(measure__part__plan=plan),
+        Rollover: Rollover.objects.filter(Q(source=plan) | Q(result=plan)),
+        RolloverDecision: RolloverDecision.objects.filter(rollover__source=plan),
     }
     about = Q(target_type=PartnerPlan._meta.label_lower, target_id=str(plan.pk))
     for model, found in rows.items():
@@ -245,6 +265,8 @@ def _changes(
         {field.name: place for place, field in enumerate(model._meta.get_fields())} if model else {}
     )
     for name in sorted({*old, *new}, key=lambda name: (places.get(name, -1), name)):
+        if name in _UNSHOWN:
+            continue
         field = _field(model, name)
         if (not old and new[name] in _IDLE) or (not new and old[name] in _IDLE):
             continue  # what a new row says by itself

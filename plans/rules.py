@@ -14,7 +14,14 @@ from django.db.models import Q
 from accounts.enums import COUNTY_ROLES, PROGRAMME_ROLES, Role
 from accounts.models import User
 from municipalities.models import Municipality, ProcurementCooperation
-from plans.enums import EDITABLE_STATES, PROGRESS_STATES, Audience, PlanState, ResponsibleKind
+from plans.enums import (
+    EDITABLE_STATES,
+    PROGRESS_STATES,
+    ROLL_OVER_STATES,
+    Audience,
+    PlanState,
+    ResponsibleKind,
+)
 from plans.models import (
     Comment,
     Contribution,
@@ -258,6 +265,12 @@ def can_withdraw(user: Visitor, plan: PartnerPlan, proposal: Proposal) -> bool:
 def can_answer_proposal(user: Visitor, plan: PartnerPlan, proposal: Proposal) -> bool:
     """Whoever may edit the plan, while the proposal waits for an answer."""
     return proposal.is_open and not proposal.measure.is_deleted and can_edit(user, plan)
+
+
+def can_roll_over(user: Visitor, plan: PartnerPlan) -> bool:
+    """Carry the plan on into the next year: the county's editors, once its measures are agreed
+    upon, that is from negotiation on and for ever after."""
+    return plan.state in ROLL_OVER_STATES and _is_editor(user, plan)
 
 
 def _is_editor(user: Visitor, plan: PartnerPlan) -> bool:

@@ -160,4 +160,29 @@ TRIGGERS = [
         ),
         message="The thread is about something of another plan.",
     ),
+    Trigger(
+        name="plans_measure_continues_earlier",
+        table="plans_measure",
+        events=(INSERT, UPDATE),
+        refuse_when=(
+            "NEW.continues_id IS NOT NULL AND NOT EXISTS ("
+            "SELECT 1 FROM plans_measure e"
+            " JOIN plans_planpart ed ON ed.id = e.part_id"
+            " JOIN plans_partnerplan ep ON ep.id = ed.plan_id"
+            " JOIN plans_partnershipagreement ea ON ea.id = ep.agreement_id,"
+            " plans_planpart nd"
+            " JOIN plans_partnerplan np ON np.id = nd.plan_id"
+            " JOIN plans_partnershipagreement na ON na.id = np.agreement_id"
+            " WHERE e.id = NEW.continues_id AND nd.id = NEW.part_id"
+            " AND e.chain = NEW.chain AND ep.year < np.year AND ea.county_id = na.county_id)"
+        ),
+        message="A measure continues one of an earlier year of the same county, in its chain.",
+    ),
+    Trigger(
+        name="plans_rollover_is_over",
+        table="plans_rollover",
+        events=(UPDATE,),
+        refuse_when="OLD.confirmed_at IS NOT NULL OR OLD.cancelled_at IS NOT NULL",
+        message="A roll-over that is confirmed or cancelled stays as it is.",
+    ),
 ]

@@ -100,3 +100,8 @@ def thread_url(plan: PartnerPlan, thread: Thread) -> str:
 def proposal_url(plan: PartnerPlan, proposal: Proposal) -> str:
     """Return the address of a proposed change."""
     return reverse("plans:proposal", kwargs={**_where(plan), "pk": proposal.pk})
+
+
+def rollover_url(plan: PartnerPlan) -> str:
+    """Return the address where the plan is carried on into the next year."""
+    return reverse("plans:rollover", kwargs=_where(plan))

@@ -11,6 +11,7 @@ from plans.views import (
     life,
     measures,
     restore,
+    rollover,
     texts,
     work,
 )
@@ -18,6 +19,7 @@ from plans.views import (
 PLAN = "<slug:county>/<int:year>/"
 AREA = f"{PLAN}satsingsomrade/<uuid:key>/"
 MEASURE = f"{PLAN}tiltak/<uuid:key>/"
+ROLLOVER = f"{PLAN}vidare/"
 
 urlpatterns = [
     path("", work.work, name="work"),
@@ -54,4 +56,10 @@ urlpatterns = [
     path("", include("plans.urls_talk")),
     path(f"{PLAN}tabell/", include("plans.urls_table")),
     path(f"{PLAN}naerver/", drafts.presence, name="presence"),
+    path(ROLLOVER, rollover.rollover, name="rollover"),
+    path(f"{ROLLOVER}tiltak/<uuid:key>/", rollover.decide, name="rollover_decide"),
+    path(f"{ROLLOVER}fleire/", rollover.several, name="rollover_several"),
+    path(f"{ROLLOVER}anna/", rollover.rest, name="rollover_rest"),
+    path(f"{ROLLOVER}samandrag/", rollover.summary, name="rollover_summary"),
+    path(f"{ROLLOVER}avbryt/", rollover.cancel, name="rollover_cancel"),
 ]

@@ -108,6 +108,7 @@ TALKERS = by_state(COUNTY, COUNTY | LUP | {"contact"}, COUNTY | LUP | {"contact"
 TALK_READERS = {**TALKERS, ACTIVE: COUNTY | LUP | {"contact"}}
 PARTY_TALKERS = by_state(COUNTY, COUNTY | LUP, COUNTY | LUP, set())
 NOBODY = by_state(set(), set(), set(), set())
+ROLLERS = by_state(set(), set(), EDITOR, EDITOR)
 KNOWERS = {
     state: who | (PARTLY if state not in (DRAFT, ACTIVE) else set())
     for state, who in READERS.items()
@@ -209,6 +210,13 @@ PLAN_ROWS |= {
     "view_edit": Row(WORKERS, get=404, post=404, log_in=True),
     "view_delete": Row(WORKERS, get=404, post=404, log_in=True),
     "presence": Row(WORKERS, log_in=True),
+    # A POST begins it; the others lead there as long as nobody has begun, or when it is over.
+    "rollover_decide": Row(ROLLERS, get=302, post=302, log_in=True),
+    "rollover_several": Row(ROLLERS, get=302, post=302, log_in=True),
+    "rollover_rest": Row(ROLLERS, get=302, post=302, log_in=True),
+    "rollover_summary": Row(ROLLERS, get=302, post=302, log_in=True),
+    "rollover_cancel": Row(ROLLERS, get=302, post=302, log_in=True),
+    "rollover": Row(ROLLERS, post=302, log_in=True),
 }
 # Addresses that belong to no plan: everybody, but where it says something else.
 OTHER_ROWS = {
@@ -479,6 +487,7 @@ def scene(request: pytest.FixtureRequest, db: None, monkeypatch: pytest.MonkeyPa
         "bulk_undo": {"key": UUID(int=0)},
         "view_edit": {"pk": 0},
         "view_delete": {"pk": 0},
+        "rollover_decide": key,
     }
     for name in ("contribution_inbox", "contribution_new"):
         del kwargs[name]

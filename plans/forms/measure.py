@@ -23,28 +23,17 @@ from lupplan.forms import (
 )
 from municipalities.enums import Certainty
 from municipalities.models import Municipality, ProcurementCooperation
-from plans.enums import MeasureKind, PartKind, PeriodUnit, TargetGroup
-from plans.forms.base import Unit, VersionedForm
+from plans.enums import MeasureKind, PartKind, TargetGroup
+from plans.forms.base import Unit
 from plans.forms.parties import Parties
+from plans.forms.period import PERIOD_UNIT, QUARTERS, PeriodForm
 from plans.forms.responsible import RESPONSIBLE_ROWS, code_of, fields_of, responsible_field
 from plans.models import Measure, PlanPart
-from plans.periods import quarter_bounds, quarter_of
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-QUARTERS = [
-    ("", _("Not decided yet")),
-    ("1", _("1st quarter")),
-    ("2", _("2nd quarter")),
-    ("3", _("3rd quarter")),
-    ("4", _("4th quarter")),
-]
-
-
 RESPONSIBLE = ("responsible_kind", *RESPONSIBLE_ROWS)
-PERIOD = ("period_unit", "starts_on", "ends_on")
-PERIOD_QUARTERS = ("first_quarter", "last_quarter")
 MANY = ("municipalities", "cooperations")
 
 
@@ -61,13 +50,11 @@ def _many(name: str, none: "QuerySet[Any]") -> forms.ModelMultipleChoiceField:
     )
 
 
-class MeasureForm(VersionedForm):
+class MeasureForm(PeriodForm):
     """Everything that a measure commits to. ``choose`` in the data ticks municipalities, see
     ``ticked``."""
 
     responsible = forms.ChoiceField()
-    first_quarter = forms.ChoiceField(label=_("From"), required=False, choices=QUARTERS)
-    last_quarter = forms.ChoiceField(label=_("To and including"), required=False, choices=QUARTERS)
     target_groups = forms.MultipleChoiceField(
         label=_("Target groups"),
         required=False,
@@ -81,7 +68,7 @@ class MeasureForm(VersionedForm):
 
     together: ClassVar[dict[str, Unit]] = {
         "responsible_kind": Unit("responsible", RESPONSIBLE, ("responsible",), _("Responsible")),
-        "period_unit": Unit("period", PERIOD, (*PERIOD, *PERIOD_QUARTERS), _("When")),
+        **PERIOD_UNIT,
     }
 
     class Meta:
@@ -125,6 +112,7 @@ class MeasureForm(VersionedForm):
     ) -> None:
         """``part`` is the measure's, with its plan; ``parties`` are who can be named in it."""
         self.part, self.parties = part, parties
+        self.year = part.plan.year
         super().__init__(*args, **kwargs)
         self.fields["responsible"] = responsible_field(parties)
         self.fields["responsible"].initial = code_of(self.instance)
@@ -183,13 +171,6 @@ class MeasureForm(VersionedForm):
         """Leave the row's constraints to the database: ``clean`` has refused all that they would,
         and Django asks the database once for each."""
 
-    def values(self) -> dict[str, Any]:
-        """Return the row's own fields, as the services take them."""
-        values = super().values()
-        values.pop("first_quarter", None)
-        values.pop("last_quarter", None)
-        return values
-
     def row_fields(self) -> list[str]:
         """Return the names of the row's fields, with those that have no input of their own."""
         return [*super().row_fields(), *MANY]
@@ -199,10 +180,6 @@ class MeasureForm(VersionedForm):
         assert isinstance(row, Measure)
         inputs = super().row_inputs(row)
         inputs["responsible"] = [code_of(row)]
-        quarters = _quarters(row)
-        inputs["first_quarter"], inputs["last_quarter"] = ([each] for each in quarters)
-        if any(quarters):
-            inputs["starts_on"] = inputs["ends_on"] = [""]
         for name in MANY:
             if row is self.instance:
                 keys = self.chosen[name]
@@ -219,47 +196,6 @@ class MeasureForm(VersionedForm):
         return {
             name: list(getattr(self.instance, name).values_list("pk", flat=True)) for name in MANY
         }
-
-    def _clean_period(self, cleaned: dict[str, Any]) -> None:
-        if cleaned.get("period_unit") == PeriodUnit.QUARTERS:
-            first, last = cleaned.get("first_quarter"), cleaned.get("last_quarter")
-            cleaned["starts_on"] = cleaned["ends_on"] = None
-            for name in ("starts_on", "ends_on"):
-                self.errors.pop(name, None)  # a date that isn't in use can't be wrong
-            if bool(first) != bool(last):
-                self.add_error(
-                    "last_quarter" if first else "first_quarter",
-                    _("Choose both the first and the last quarter."),
-                )
-            elif first and last:
-                if first > last:
-                    self.add_error("last_quarter", _("The last quarter is before the first one."))
-                else:
-                    cleaned["starts_on"], cleaned["ends_on"] = quarter_bounds(
-                        self.part.plan.year, int(first), int(last)
-                    )
-        else:
-            self._clean_dates(cleaned)
-
-    def _clean_dates(self, cleaned: dict[str, Any]) -> None:
-        year = self.part.plan.year
-        for name in ("starts_on", "ends_on"):
-            day = cleaned.get(name)
-            if day is not None and day.year != year:
-                self.add_error(
-                    name,
-                    forms.ValidationError(
-                        _("The plan is for %(year)s. Choose a day in that year."),
-                        params={"year": year},
-                    ),
-                )
-        first, last = cleaned.get("starts_on"), cleaned.get("ends_on")
-        if first is not None and last is None and "ends_on" not in self.errors:
-            cleaned["ends_on"] = first
-        elif last is not None and first is None and "starts_on" not in self.errors:
-            self.add_error("starts_on", _("Give the first day too."))
-        elif first is not None and last is not None and last < first:
-            self.add_error("ends_on", _("The last day is before the first one."))
 
     def _limit(self, name: str, rows: list[Any]) -> None:
         """Offer ``rows`` alone, which are read already."""
@@ -280,13 +216,6 @@ class MeasureForm(VersionedForm):
                 "name": cooperation.name
             }
         return gettext("%(name)s (its members are not confirmed)") % {"name": cooperation.name}
-
-    def _open_on_quarters(self) -> None:
-        first, last = _quarters(self.instance)
-        if first and last:
-            self.fields["first_quarter"].initial = first
-            self.fields["last_quarter"].initial = last
-            self.initial["starts_on"] = self.initial["ends_on"] = None
 
     def _layout(self, cancel_url: str) -> Helper:
         groups = [
@@ -330,10 +259,3 @@ class MeasureForm(VersionedForm):
             Actions(SubmitButton(_("Save")), LinkButton(_("Cancel"), cancel_url)),
             unsaved=True,
         )
-
-
-def _quarters(measure: Measure) -> tuple[str, str]:
-    """Return the first and the last quarter of a period given in quarters, else nothing twice."""
-    if measure.period_unit == PeriodUnit.QUARTERS and measure.starts_on and measure.ends_on:
-        return str(quarter_of(measure.starts_on)), str(quarter_of(measure.ends_on))
-    return "", ""

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('municipalities', '0001_initial'),
-        ('plans', '0005_contributions'),
+        ('plans', '0006_rollover'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -14,6 +14,7 @@ from plans.models.draft import Draft, Presence
 from plans.models.measure import Measure
 from plans.models.plan import FocusArea, PartnerPlan, PlanPart, PlanText
 from plans.models.proposal import Proposal
+from plans.models.rollover import Rollover, RolloverDecision
 from plans.models.round import ContributionRound, RoundInvitation
 from plans.models.saved_view import SavedView
 
@@ -37,6 +38,8 @@ __all__ = [
     "Programme",
     "ProgrammeOwner",
     "Proposal",
+    "Rollover",
+    "RolloverDecision",
     "RoundInvitation",
     "SavedView",
     "Thread",

@@ -48,6 +48,15 @@ class MeasureQuerySet(models.QuerySet["Measure"]):
         """Return the standing measures of a plan, in the order of their numbers."""
         return self.standing().filter(part__plan=plan_id).order_by("part__kind", "position")
 
+    def in_chain(self, chain: uuid.UUID) -> "MeasureQuerySet":
+        """Return what is one measure through the years, the earliest first, each with its plan."""
+        return (
+            self.standing()
+            .filter(chain=chain)
+            .select_related("part__plan__agreement__county")
+            .order_by("part__plan__year", "pk")
+        )
+
 
 class Measure(Edited):
     """What somebody does within a focus area, for whom, when, and what LUP gives to it.
@@ -169,6 +178,27 @@ class Measure(Edited):
         _("status"), max_length=10, choices=MeasureStatus, default=MeasureStatus.PLANNED
     )
 
+    chain = models.UUIDField(
+        _("chain through the years"), default=uuid.uuid4, editable=False, db_index=True
+    )
+    continues = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="continued_by",
+        verbose_name=_("continues"),
+        help_text=_("The measure of an earlier year that this one carries on."),
+    )
+    rewrite_note = models.TextField(
+        _("to be rewritten because"),
+        max_length=MAX_TEXT,
+        blank=True,
+        editable=False,
+        help_text=_("Why it was carried on with changes; empty once somebody has rewritten it."),
+    )
+
     objects = MeasureQuerySet.as_manager()
 
     class Meta:
@@ -226,6 +256,7 @@ class Measure(Edited):
             known("municipality_scope", MunicipalityScope, "plans_measure_scope"),
             known("period_unit", PeriodUnit, "plans_measure_period_unit"),
             known("status", MeasureStatus, "plans_measure_status"),
+            models.UniqueConstraint(fields=["continues"], name="plans_measure_continued_once"),
         ]
 
     def __str__(self) -> str:

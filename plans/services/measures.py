@@ -22,13 +22,16 @@ class FocusAreaIsGone(Exception):
 def add_measure(*, focus_area: FocusArea, values: dict[str, Any], by: User) -> Measure:
     """Add a measure at the end of a focus area and return it, numbered.
 
-    Raises ``PlanIsFrozen`` and ``FocusAreaIsGone``.
+    One that ``continues`` a measure of an earlier year joins its chain. Raises ``PlanIsFrozen`` and
+    ``FocusAreaIsGone``.
     """
     with transaction.atomic():
         plan = lock_plan(focus_area.part.plan_id)
         area = _standing_area(focus_area.pk)
         own = {name: value for name, value in values.items() if name not in MANY}
         own["focus_area"] = area
+        if own.get("continues"):
+            own["chain"] = own["continues"].chain
         order = _order(area.part_id)
         measure = Measure.objects.create(
             **own, part_id=area.part_id, position=len(order) + ASIDE // 2
@@ -44,15 +47,30 @@ def add_measure(*, focus_area: FocusArea, values: dict[str, Any], by: User) -> M
 def change_measure(
     *, measure: Measure, values: dict[str, Any], expected_version: int, by: User
 ) -> Measure:
-    """Change a measure's own fields, return it as saved. Raises ``Conflict``, ``PlanIsFrozen``."""
-    return save_row(
-        row=measure,
-        values=values,
-        expected_version=expected_version,
-        plan_id=measure.part.plan_id,
-        by=by,
-        verb="measure.changed",
-    )
+    """Change a measure's own fields, return it as saved. Raises ``Conflict``, ``PlanIsFrozen``.
+
+    One that was to be rewritten no longer is when its texts have been saved.
+    """
+    with transaction.atomic():
+        saved = save_row(
+            row=measure,
+            values=values,
+            expected_version=expected_version,
+            plan_id=measure.part.plan_id,
+            by=by,
+            verb="measure.changed",
+        )
+        if saved.rewrite_note and "description" in values:
+            note, saved.rewrite_note = saved.rewrite_note, ""
+            saved.save(update_fields=["rewrite_note"])
+            record(
+                by=by,
+                verb="measure.rewritten",
+                target=saved,
+                old={"rewrite_note": note},
+                new={"rewrite_note": ""},
+            )
+    return saved
 
 
 def place_measure(*, measure: Measure, focus_area: FocusArea, index: int, by: User) -> Measure:

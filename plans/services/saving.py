@@ -60,31 +60,43 @@ def save_row(
     """
     with transaction.atomic():
         plan = lock_plan(plan_id)
-        current = type(row)._default_manager.get(pk=row.pk)
-        old = {name: _saved(current, name) for name in values}
-        new = {name: _wanted(current, name, value) for name, value in values.items()}
-        differing = [name for name in values if new[name] != old[name]]
-        if not differing:
-            return current
-        if current.version != expected_version:
-            raise Conflict(current, differing)
-        for name in differing:
-            if not _is_many(current, name):
-                setattr(current, name, values[name])
-        current.version += 1
-        current.save()
-        for name in differing:
-            if _is_many(current, name):
-                getattr(current, name).set(values[name])
-        record(
-            by=by,
-            verb=verb,
-            target=current,
-            old={name: _logged(old[name]) for name in differing},
-            new={name: _logged(new[name]) for name in differing},
+        current, changed = write_row(
+            row=row, values=values, expected_version=expected_version, by=by, verb=verb
         )
-        touch(plan)
+        if changed:
+            touch(plan)
         return current
+
+
+def write_row(
+    *, row: E, values: dict[str, Any], expected_version: int, by: User, verb: str
+) -> tuple[E, bool]:
+    """Do what ``save_row`` does, for a caller that holds the row against other writers in its own
+    way. Returns the row as saved, and whether anything changed. Raises ``Conflict``."""
+    current = type(row)._default_manager.get(pk=row.pk)
+    old = {name: _saved(current, name) for name in values}
+    new = {name: _wanted(current, name, value) for name, value in values.items()}
+    differing = [name for name in values if new[name] != old[name]]
+    if not differing:
+        return current, False
+    if current.version != expected_version:
+        raise Conflict(current, differing)
+    for name in differing:
+        if not _is_many(current, name):
+            setattr(current, name, values[name])
+    current.version += 1
+    current.save()
+    for name in differing:
+        if _is_many(current, name):
+            getattr(current, name).set(values[name])
+    record(
+        by=by,
+        verb=verb,
+        target=current,
+        old={name: _logged(old[name]) for name in differing},
+        new={name: _logged(new[name]) for name in differing},
+    )
+    return current, True
 
 
 def logged_values(row: models.Model, values: dict[str, Any]) -> dict[str, Any]:

@@ -56,7 +56,11 @@ def period(measure: Measure) -> str:
         return ""
     if measure.period_unit == enums.PeriodUnit.DATES:
         return days_between(measure.starts_on, measure.ends_on)
-    first, last = measure.quarters[0], measure.quarters[-1]
+    return quarters_between(measure.quarters[0], measure.quarters[-1])
+
+
+def quarters_between(first: int, last: int) -> str:
+    """Return two quarters, both inclusive, in words."""
     if (first, last) in _ORDINALS:
         return str(_ORDINALS[first, last])
     return gettext("quarters %(first)s–%(last)s") % {"first": first, "last": last}

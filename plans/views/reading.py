@@ -4,6 +4,7 @@ from datetime import date
 from functools import partial
 
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -17,6 +18,7 @@ from plans import overview, rules
 from plans.document import Measure, PlanDocument, PlanProgress, ReadPlan, concern, read_plan
 from plans.drawings import timeline, year_wheel
 from plans.enums import AIMS, SIGNED_STATES, MeasureStatus, PlanState
+from plans.models import Measure as MeasureRow
 from plans.models import PartnerPlan, Thread
 from plans.urls_for import own_url, plan_url
 from plans.views.access import Reading, get_plan, get_reading
@@ -123,6 +125,7 @@ def measure(request: HttpRequest, county: str, year: int, number: str) -> HttpRe
             "next": measures[place + 1] if place + 1 < len(measures) else None,
             "can_edit_measure": rules.can_edit_measure(request.user, plan, read.rows[found.key]),
             "open_threads": _open_threads(request, reading, found),
+            "chain": _chain(request, plan, read.rows[found.key]),
         },
     )
     return kept_as(response, plan, personal=request.user.is_authenticated)
@@ -242,6 +245,17 @@ def _reading(
             *below,
         ],
     }
+
+
+def _chain(request: HttpRequest, plan: PartnerPlan, row: MeasureRow) -> list[MeasureRow]:
+    """Return the measure through the years, as far as the visitor may read them; nothing where it
+    is of one year alone."""
+    readable = PartnerPlan.objects.visible_to(request.user).values("pk")
+    years = MeasureRow.objects.in_chain(row.chain).filter(
+        Q(part__plan__in=readable) | Q(part__plan=plan)
+    )
+    found = list(years)
+    return found if len(found) > 1 else []
 
 
 def _plan_content(reading: dict[str, object], document: PlanDocument) -> str:

@@ -35,11 +35,19 @@ def work(request: WorkRequest) -> HttpResponse:
     plans = PartnerPlan.objects.visible_to(user).with_parties().with_measure_count()
     if not user.has_role(*PROGRAMME_ROLES):
         plans = plans.filter(agreement__county__in=user.counties_as(*COUNTY_ROLES))
+    listed = list(plans.order_by("agreement__county__name", "-year"))
+    years = {(plan.agreement.county_id, plan.year) for plan in listed}
     return render(
         request,
         "plans/work/index.html",
         {
-            "plans": plans.order_by("agreement__county__name", "-year"),
+            "plans": listed,
+            "can_roll_over": {
+                plan.pk
+                for plan in listed
+                if (plan.agreement.county_id, plan.year + 1) not in years
+                and rules.can_roll_over(user, plan)
+            },
             "in_part": in_part.order_by("agreement__county__name", "-year"),
             "can_see_people": can_see_people(user),
             "can_make_plan": user.has_role(Role.COUNTY_EDITOR),
@@ -96,6 +104,8 @@ def bench(request: WorkRequest, county: str, year: int) -> HttpResponse:
             "document": read.document,
             "progress": read.progress,
             "can_edit": rules.can_edit(request.user, plan),
+            "can_roll_over": rules.can_roll_over(request.user, plan),
+            "next_year": plan.year + 1,
             "editable": {
                 key
                 for key, row in read.rows.items()
@@ -114,7 +124,10 @@ def bench(request: WorkRequest, county: str, year: int) -> HttpResponse:
             "lup_quarters": quarters(read.document, capacity),
             "capacity": capacity,
             "undo": _undo(request, read.deleted),
-            "missing": missing(read.document),
+            "missing": missing(
+                read.document,
+                to_rewrite={key for key, row in read.rows.items() if row.rewrite_note},
+            ),
             "talk": open_talk(plan, rules.audiences(request.user, plan)),
             "company": company_at(request.user, plan),
             "crumbs": bench_crumbs(plan),
