@@ -1,6 +1,6 @@
 """How a plan goes from one state to the next: one table. A move that isn't in it doesn't exist.
 
-What must hold before each stands in plans/readiness.py, the move itself in
+What must hold before each stands in plans/services/readiness.py, the move itself in
 plans/services/transitions.py (docs/adr/0006).
 """
 

@@ -105,3 +105,13 @@ def proposal_url(plan: PartnerPlan, proposal: Proposal) -> str:
 def rollover_url(plan: PartnerPlan) -> str:
     """Return the address where the plan is carried on into the next year."""
     return reverse("plans:rollover", kwargs=_where(plan))
+
+
+def proposals_url(plan: PartnerPlan) -> str:
+    """Return the address of the changes that were proposed."""
+    return reverse("plans:proposals", kwargs=_where(plan))
+
+
+def round_url(plan: PartnerPlan) -> str:
+    """Return the address where the round of input is set."""
+    return reverse("plans:round_edit", kwargs=_where(plan))

@@ -1,6 +1,7 @@
 """The measure: what somebody does."""
 
 import uuid
+from collections.abc import Collection
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -56,6 +57,13 @@ class MeasureQuerySet(models.QuerySet["Measure"]):
             .select_related("part__plan__agreement__county")
             .order_by("part__plan__year", "pk")
         )
+
+    def with_open_threads(self, audiences: Collection[str]) -> "MeasureQuerySet":
+        """Give each ``open_threads``: how many threads of comments on it are open, of those that are
+        for one of ``audiences``."""
+        mine = Q(threads__resolved_at__isnull=True, threads__audience__in=list(audiences))
+        found: MeasureQuerySet = self.annotate(open_threads=models.Count("threads", filter=mine))
+        return found
 
 
 class Measure(Edited):
@@ -200,6 +208,8 @@ class Measure(Edited):
     )
 
     objects = MeasureQuerySet.as_manager()
+
+    open_threads: int  # of rows that were read by with_open_threads()
 
     class Meta:
         verbose_name = _("measure")

@@ -12,7 +12,8 @@ from plans import notices, rules
 from plans.document import read_plan
 from plans.enums import PlanState
 from plans.models import PartnerPlan
-from plans.readiness import Lack, lacks_for
+from plans.services.readiness import Lack, lacks_for
+from plans.services.rounds import open_round
 from plans.transitions import Transition, find
 from plans.urls_for import life_url
 
@@ -92,9 +93,10 @@ def move_plan(
 
 
 def _follow(plan: PartnerPlan, way: Transition, *, by: User | None, reason: str) -> None:
-    """Do what a move brings with it, in its transaction. What begins with a state, such as the
-    invitations to a consultation, is called from here."""
+    """Do what a move brings with it, in its transaction."""
     _tell_of(plan, way, by=by, reason=reason)
+    if way.target == PlanState.CONSULTATION:
+        open_round(plan=plan, by=by)
 
 
 def _tell_of(plan: PartnerPlan, way: Transition, *, by: User | None, reason: str) -> None:

@@ -16,7 +16,7 @@ from plans.course import moves_of, track
 from plans.document import read_plan
 from plans.forms.life import MoveForm
 from plans.models import PartnerPlan
-from plans.readiness import Lack, lacks_for
+from plans.services.readiness import Lack, lacks_for
 from plans.services.transitions import MovedAlready, NotReady, move_plan
 from plans.transitions import Transition, by_slug, from_state
 from plans.urls_for import life_url

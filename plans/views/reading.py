@@ -19,7 +19,7 @@ from plans.document import Measure, PlanDocument, PlanProgress, ReadPlan, concer
 from plans.drawings import timeline, year_wheel
 from plans.enums import AIMS, SIGNED_STATES, MeasureStatus, PlanState
 from plans.models import Measure as MeasureRow
-from plans.models import PartnerPlan, Thread
+from plans.models import PartnerPlan
 from plans.urls_for import own_url, plan_url
 from plans.views.access import Reading, get_plan, get_reading
 from plans.views.caching import edition, kept_as, kept_html, page_etag
@@ -124,8 +124,7 @@ def measure(request: HttpRequest, county: str, year: int, number: str) -> HttpRe
             "previous": measures[place - 1] if place else None,
             "next": measures[place + 1] if place + 1 < len(measures) else None,
             "can_edit_measure": rules.can_edit_measure(request.user, plan, read.rows[found.key]),
-            "open_threads": _open_threads(request, reading, found),
-            "chain": _chain(request, plan, read.rows[found.key]),
+            **_years(request, reading, found),
         },
     )
     return kept_as(response, plan, personal=request.user.is_authenticated)
@@ -200,18 +199,6 @@ def own(request: HttpRequest, county: str, year: int) -> HttpResponse:
     return kept_as(response, reading.plan, personal=True)
 
 
-def _open_threads(request: HttpRequest, reading: Reading, measure: Measure) -> int | None:
-    """Return how many open threads of comments on the measure the visitor reads; None for those who
-    may not comment on it. One query, for those who may."""
-    plan, document = reading.plan, reading.read.document
-    concerned = {municipality.number for municipality in concern.concerned(document, measure)}
-    if not rules.can_comment(request.user, plan, concerned):
-        return None
-    audiences = rules.audiences(request.user, plan, concerned)
-    threads = Thread.objects.filter(measure__key=measure.key).open().for_audiences(audiences)
-    return threads.count()
-
-
 def _municipalities_crumb(plan: PartnerPlan) -> Crumb:
     where = [plan.agreement.county.slug, plan.year]
     return _("Municipalities"), reverse("plans:municipalities", args=where)
@@ -247,15 +234,26 @@ def _reading(
     }
 
 
-def _chain(request: HttpRequest, plan: PartnerPlan, row: MeasureRow) -> list[MeasureRow]:
-    """Return the measure through the years, as far as the visitor may read them; nothing where it
-    is of one year alone."""
+def _years(request: HttpRequest, reading: Reading, measure: Measure) -> dict[str, object]:
+    """Return the measure through the years, as far as the visitor may read them, empty where it is
+    of one year alone; and how many open threads of comments on it they read, None for those who may
+    not comment on it. One query for both."""
+    plan, row = reading.plan, reading.read.rows[measure.key]
+    document = reading.read.document
+    concerned = {municipality.number for municipality in concern.concerned(document, measure)}
+    may_comment = rules.can_comment(request.user, plan, concerned)
+    audiences = rules.audiences(request.user, plan, concerned) if may_comment else ()
     readable = PartnerPlan.objects.visible_to(request.user).values("pk")
-    years = MeasureRow.objects.in_chain(row.chain).filter(
-        Q(part__plan__in=readable) | Q(part__plan=plan)
+    years = list(
+        MeasureRow.objects.in_chain(row.chain)
+        .filter(Q(part__plan__in=readable) | Q(part__plan=plan))
+        .with_open_threads(audiences)
     )
-    found = list(years)
-    return found if len(found) > 1 else []
+    open_threads = next(year.open_threads for year in years if year.pk == row.pk)
+    return {
+        "chain": years if len(years) > 1 else [],
+        "open_threads": open_threads if may_comment else None,
+    }
 
 
 def _plan_content(reading: dict[str, object], document: PlanDocument) -> str:

@@ -16,8 +16,8 @@ from plans.completeness import missing
 from plans.document import read_plan
 from plans.enums import TextKind
 from plans.forms.texts import NewPlanForm
-from plans.models import Draft, LupCapacity, Measure, PartnerPlan, PartnershipAgreement
-from plans.models.concerned import open_talk
+from plans.models import Draft, Measure, PartnerPlan, PartnershipAgreement
+from plans.models.surroundings import surroundings
 from plans.services.plans import create_plan
 from plans.urls_for import bench_url
 from plans.views.access import get_plan
@@ -94,7 +94,7 @@ def bench(request: WorkRequest, county: str, year: int) -> HttpResponse:
     """The whole plan on one page, to be written; those who may not write see it without buttons."""
     plan = get_plan(request, county, year, rules.can_work)
     read = read_plan(plan)
-    capacity = LupCapacity.objects.of_plan(plan).first()
+    around = surroundings(plan, rules.audiences(request.user, plan))
     return render(
         request,
         "plans/work/bench.html",
@@ -121,14 +121,14 @@ def bench(request: WorkRequest, county: str, year: int) -> HttpResponse:
                 }
                 for kind in TextKind
             ],
-            "lup_quarters": quarters(read.document, capacity),
-            "capacity": capacity,
+            "lup_quarters": quarters(read.document, around.capacity),
+            "capacity": around.capacity,
             "undo": _undo(request, read.deleted),
             "missing": missing(
                 read.document,
                 to_rewrite={key for key, row in read.rows.items() if row.rewrite_note},
             ),
-            "talk": open_talk(plan, rules.audiences(request.user, plan)),
+            "talk": around.talk,
             "company": company_at(request.user, plan),
             "crumbs": bench_crumbs(plan),
         },

@@ -1,14 +1,19 @@
 """A plan of which nothing is missing."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 from accounts.models import User
-from plans.models import Measure, PartnerPlan, PlanText
+from plans.enums import PlanState
+from plans.models import ContributionRound, Measure, PartnerPlan, PlanText, RoundInvitation
 from plans.services.capacity import set_capacity
+from plans.services.rounds import today
+from tests.factories.municipalities import ProcurementCooperationFactory
 
 
 def make_ready(plan: PartnerPlan, *, by: User, days: int = 10) -> PartnerPlan:
-    """Write all that the plan lacks, for any of its ways, and give it ``days`` a quarter."""
+    """Write all that the plan lacks for any of its ways, give it ``days`` a quarter, and somebody to
+    ask for input."""
     PlanText.objects.filter(plan=plan).update(body="Tekst")
     Measure.objects.filter(part__plan=plan).update(
         description="Kva",
@@ -21,4 +26,16 @@ def make_ready(plan: PartnerPlan, *, by: User, days: int = 10) -> PartnerPlan:
     )
     quarters = dict.fromkeys([f"days_q{quarter}" for quarter in range(1, 5)], Decimal(days))
     set_capacity(plan=plan, values=quarters, expected_version=0, by=by)
-    return plan
+    round_ = ContributionRound.objects.create(plan=plan)
+    asked = ProcurementCooperationFactory.create(county=plan.agreement.county)
+    RoundInvitation.objects.create(round=round_, cooperation=asked)
+    return put(plan, PlanState(plan.state))
+
+
+def put(plan: PartnerPlan, state: PlanState) -> PartnerPlan:
+    """Put the plan into a state, and the end of its round where it then belongs: today while it is
+    a draft, yesterday in any other."""
+    PartnerPlan.objects.filter(pk=plan.pk).update(state=state)
+    day = today() if state == PlanState.DRAFT else today() - timedelta(days=1)
+    ContributionRound.objects.filter(plan=plan).update(closes_on=day)
+    return PartnerPlan.objects.with_parties().get(pk=plan.pk)

@@ -15,7 +15,8 @@ from audit.models import Event
 from plans.document import concerned, read_plan
 from plans.enums import Audience, MunicipalityScope, PlanState
 from plans.models import Comment, Measure, PartnerPlan, Thread
-from plans.models.concerned import concerned_in_county, open_talk
+from plans.models.concerned import concerned_in_county
+from plans.models.surroundings import surroundings
 from plans.services import comments as service
 from plans.services.measures import delete_measure
 from plans.services.saving import Conflict, PlanIsFrozen
@@ -157,7 +158,7 @@ def test_who_reads_a_thread(
         url(scene, "measure_comments", scene.measure.key)
     ).status_code == (404)
     # The count on the workbench and on the measure's page tells nobody of more.
-    talk = open_talk(scene.plan, {Audience.PARTIES, Audience.CONCERNED})
+    talk = surroundings(scene.plan, {Audience.PARTIES, Audience.CONCERNED}).talk
     assert (scene.measure.key in talk) == (audience != Audience.COUNTY)
     page = browser_of(scene.contact).get(url(scene, "measure", scene.measure.number))
     assert page.context["open_threads"] == (1 if audience == Audience.CONCERNED else 0)

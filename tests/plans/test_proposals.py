@@ -20,7 +20,7 @@ from audit.services import verify
 from plans.enums import PlanState, ProposalState
 from plans.history import entries, events_of_measure, events_of_plan
 from plans.models import Measure, PartnerPlan, Proposal
-from plans.models.concerned import open_talk
+from plans.models.surroundings import surroundings
 from plans.services import proposals as service
 from plans.services.measures import change_measure, delete_measure
 from plans.services.proposed import PartyIsGone, as_json, items, loaded, saved
@@ -125,7 +125,7 @@ def test_from_the_adviser_to_the_history(world: World, scene: Scene, browser_of:
     assert scene.measure.description == "Eitt kurs om våren."
     asked = Notice.objects.get(kind="proposal.made")
     assert (asked.user, asked.path) == (world.editor, url(scene, "proposal", made.pk))
-    assert open_talk(scene.plan, ())[scene.measure.key].proposals == 1
+    assert surroundings(scene.plan, ()).talk[scene.measure.key].proposals == 1
 
     page = editor.get(asked.path)
     text = page.content.decode()

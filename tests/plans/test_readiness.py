@@ -16,13 +16,13 @@ from audit.models import Event
 from plans.document import read_plan
 from plans.enums import PlanState
 from plans.models import FocusArea, LupCapacity, Measure, PartnerPlan, PlanText
-from plans.readiness import CHECKS, Lack, lacks_for
 from plans.services.measures import delete_measure
+from plans.services.readiness import CHECKS, Lack, lacks_for
 from plans.services.transitions import NotReady, move_plan
 from plans.transitions import TRANSITIONS
 from tests.factories.plans import make_plan
 from tests.plans.conftest import World
-from tests.plans.readiness import make_ready
+from tests.plans.readiness import make_ready, put
 
 LogIn = Callable[[User], Client]
 S = PlanState
@@ -45,11 +45,6 @@ def lacks(plan: PartnerPlan, to: PlanState) -> list[str]:
     return [lack.text for lack in lacks_for(plan, read_plan(plan), to)]
 
 
-def put(plan: PartnerPlan, state: PlanState) -> PartnerPlan:
-    PartnerPlan.objects.filter(pk=plan.pk).update(state=state)
-    return PartnerPlan.objects.with_parties().get(pk=plan.pk)
-
-
 def bench(plan: PartnerPlan, anchor: str = "") -> str:
     return reverse("plans:bench", args=[plan.agreement.county.slug, plan.year]) + anchor
 
@@ -63,7 +58,7 @@ def test_of_a_complete_plan_nothing_is_missing(ready: PartnerPlan) -> None:
 
 
 def test_a_consultation_takes_a_title_and_focus_areas(world: World) -> None:
-    plan = make_plan(county=world.county)
+    plan = make_ready(make_plan(county=world.county), by=world.adviser)
     assert lacks(plan, S.CONSULTATION) == []
     FocusArea.objects.filter(part__kind="MUNICIPALITIES").update(position=None)
     PartnerPlan.objects.update(title=" ")

@@ -29,7 +29,7 @@ from tests.factories.accounts import UserFactory, user_with
 from tests.factories.municipalities import CountyFactory
 from tests.factories.plans import make_plan
 from tests.plans.conftest import World
-from tests.plans.readiness import make_ready
+from tests.plans.readiness import make_ready, put
 
 LogIn = Callable[[User], Client]
 S = PlanState
@@ -74,11 +74,6 @@ def people(world: World) -> dict[str, User | None]:
 def plan(world: World) -> PartnerPlan:
     """A plan of which nothing is missing, for any way."""
     return make_ready(make_plan(county=world.county, measures=1), by=world.adviser)
-
-
-def put(plan: PartnerPlan, state: PlanState) -> PartnerPlan:
-    PartnerPlan.objects.filter(pk=plan.pk).update(state=state)
-    return PartnerPlan.objects.with_parties().get(pk=plan.pk)
 
 
 def address(plan: PartnerPlan, slug: str = "") -> str:

@@ -10,17 +10,25 @@ from decimal import Decimal
 from itertools import groupby
 
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from plans.capacity import quarters, shown_days
 from plans.completeness import missing
 from plans.document import ReadPlan
 from plans.enums import MeasureStatus, PartKind, PlanState, TextKind
-from plans.models import LupCapacity, PartnerPlan
+from plans.models import PartnerPlan
+from plans.models.standing import Standing, standing_of
+from plans.services import rounds
 from plans.urls_for import (
     bench_url,
     capacity_url,
+    comments_url,
+    inbox_url,
     measure_edit_url,
+    proposals_url,
+    round_url,
     text_edit_url,
     text_url,
 )
@@ -48,7 +56,7 @@ def lacks_for(plan: PartnerPlan, read: ReadPlan, to: str) -> tuple[Lack, ...]:
     """Return what is missing before the plan can go from where it is to ``to``.
 
     ``plan`` comes with its parties, ``read`` is what its rows say now. Each check takes a fixed
-    number of queries: those here one at most, for the way to signature.
+    number of queries, two at most.
     """
     checks = CHECKS[PlanState(plan.state), PlanState(to)]
     return tuple(lack for check in checks for lack in check(plan, read))
@@ -80,7 +88,8 @@ def has_measures(plan: PartnerPlan, read: ReadPlan) -> Iterator[Lack]:
 
 def is_complete(plan: PartnerPlan, read: ReadPlan) -> Iterator[Lack]:
     """Ask for every text and for all that a measure commits to; one line for each measure."""
-    found = missing(read.document)
+    to_rewrite = {key for key, row in read.rows.items() if row.rewrite_note}
+    found = missing(read.document, to_rewrite=to_rewrite)
     for lack in found:
         if lack.text_kind:
             text = _("The text “%(text)s” isn't written.") % {
@@ -103,10 +112,55 @@ def is_complete(plan: PartnerPlan, read: ReadPlan) -> Iterator[Lack]:
         )
 
 
-def fits_capacity(plan: PartnerPlan, read: ReadPlan) -> Iterator[Lack]:
-    """Ask that LUP has the days that the measures book. One query."""
-    url = capacity_url(plan)
-    capacity = LupCapacity.objects.of_plan(plan).first()
+def has_round(plan: PartnerPlan, read: ReadPlan) -> Iterator[Lack]:
+    """Ask for a day until which input can be sent, and for somebody who is asked. Two queries."""
+    url = round_url(plan)
+    for what in rounds.round_lacks(plan):
+        yield Lack(str(what), url, seen_url=inbox_url(plan))
+
+
+def round_is_over(plan: PartnerPlan, read: ReadPlan) -> Iterator[Lack]:
+    """Ask that the last day for input has passed; the editor may end it before. One query."""
+    round_ = rounds.round_of(plan)
+    if round_ is not None and round_.is_open_on(rounds.today()):
+        assert round_.closes_on is not None  # it would be open on no day
+        text = _("Input can still be sent until %(day)s.") % {"day": date_format(round_.closes_on)}
+        yield Lack(text, round_url(plan), seen_url=inbox_url(plan), overridable=True)
+
+
+def nothing_stands_open(plan: PartnerPlan, read: ReadPlan) -> Iterator[Lack]:
+    """Ask that all input and every proposed change has got its answer, that LUP has the days that
+    the measures book, and that nobody waits in a thread of comments. One query."""
+    standing = standing_of(plan)
+    if standing.unanswered:
+        text = ngettext(
+            "%(number)s input has no answer.",
+            "%(number)s inputs have no answer.",
+            standing.unanswered,
+        )
+        url = f"{inbox_url(plan)}?tilstand=UNANSWERED"
+        yield Lack(text % {"number": standing.unanswered}, url, seen_url=url)
+    if standing.proposals:
+        text = ngettext(
+            "%(number)s proposed change has no answer.",
+            "%(number)s proposed changes have no answer.",
+            standing.proposals,
+        )
+        url = proposals_url(plan)
+        yield Lack(text % {"number": standing.proposals}, url, seen_url=url)
+    yield from _fits_capacity(plan, read, standing)
+    if standing.threads:
+        text = ngettext(
+            "%(number)s thread of comments isn't resolved.",
+            "%(number)s threads of comments aren't resolved.",
+            standing.threads,
+        )
+        url = comments_url(plan)
+        yield Lack(text % {"number": standing.threads}, url, seen_url=url, overridable=True)
+
+
+def _fits_capacity(plan: PartnerPlan, read: ReadPlan, standing: Standing) -> Iterator[Lack]:
+    url, capacity = capacity_url(plan), standing.capacity
     if capacity is None:
         text = _("LUP has not said how many days it has.")
         yield Lack(text, url, seen_url=url, overridable=True)
@@ -152,11 +206,11 @@ def has_ended_measures(plan: PartnerPlan, read: ReadPlan) -> Iterator[Lack]:
             yield _lack(plan, text, f"#measure-{measure.key}")
 
 
-_TO_SIGNATURE: tuple[Check, ...] = (is_complete, has_measures, fits_capacity)
+_TO_SIGNATURE: tuple[Check, ...] = (is_complete, has_measures, nothing_stands_open)
 
 CHECKS: dict[tuple[PlanState, PlanState], tuple[Check, ...]] = {
-    (PlanState.DRAFT, PlanState.CONSULTATION): (has_title, has_focus_areas),
-    (PlanState.CONSULTATION, PlanState.NEGOTIATION): (),
+    (PlanState.DRAFT, PlanState.CONSULTATION): (has_title, has_focus_areas, has_round),
+    (PlanState.CONSULTATION, PlanState.NEGOTIATION): (round_is_over,),
     (PlanState.NEGOTIATION, PlanState.FOR_SIGNATURE): _TO_SIGNATURE,
     (PlanState.FOR_SIGNATURE, PlanState.NEGOTIATION): (),
     (PlanState.FOR_SIGNATURE, PlanState.ACTIVE): (is_signed_by_both,),
