@@ -59,8 +59,8 @@ class MeasureQuerySet(models.QuerySet["Measure"]):
         )
 
     def with_open_threads(self, audiences: Collection[str]) -> "MeasureQuerySet":
-        """Give each ``open_threads``: how many threads of comments on it are open, of those that are
-        for one of ``audiences``."""
+        """Give each ``open_threads``: how many threads of comments on it, for one of ``audiences``,
+        are open."""
         mine = Q(threads__resolved_at__isnull=True, threads__audience__in=list(audiences))
         found: MeasureQuerySet = self.annotate(open_threads=models.Count("threads", filter=mine))
         return found

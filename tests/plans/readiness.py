@@ -12,8 +12,8 @@ from tests.factories.municipalities import ProcurementCooperationFactory
 
 
 def make_ready(plan: PartnerPlan, *, by: User, days: int = 10) -> PartnerPlan:
-    """Write all that the plan lacks for any of its ways, give it ``days`` a quarter, and somebody to
-    ask for input."""
+    """Write all that the plan lacks for any of its ways: texts, ``days`` of LUP's a quarter, and
+    somebody who is asked for input."""
     PlanText.objects.filter(plan=plan).update(body="Tekst")
     Measure.objects.filter(part__plan=plan).update(
         description="Kva",
