@@ -12,8 +12,10 @@ from plans.models import FocusArea, Measure, PartnerPlan, PlanPart, PlanText
 from plans.past import AREA, MEASURE, PART, PLAN, TEXT, PastPlan, Row, Values, plain
 
 MANY = ("municipalities", "cooperations")
-# What tells where a measure stands, or is the same for ever; all else is told field by field.
+# What tells where a measure stands, is the same for ever, or is a note to its writers; all else is
+# told field by field.
 _NOT_TOLD = {"id", "key", "version", "part", "focus_area", "position"}
+_NOT_TOLD |= {"chain", "continues", "rewrite_note"}
 MEASURE_FIELDS = tuple(
     field.name for field in Measure._meta.concrete_fields if field.name not in _NOT_TOLD
 )

@@ -61,9 +61,8 @@ class Row:
     Others get 403 if they may know of the plan, else 404; on the workbench those who are out get
     the log-in page. ``get`` and ``post`` are the statuses for those who get in; 405 comes first.
     ``partly`` are the statuses of a GET of those who know of an unsigned plan but read only their
-    own measures. ``posts`` are the statuses of a POST that is answered otherwise in some states.
     own measures. ``knowers`` are those who know of the thing itself, where these aren't all who
-    know of the plan; ``gets`` is how a GET is answered in some states in place of ``get``.
+    know of the plan. ``gets`` and ``posts`` are the statuses in states where they are others.
     """
 
     who: States
@@ -105,7 +104,8 @@ SIGNERS = {"editor", "signatory", "lup_signatory"}
 RETURNERS = by_state(COUNTY, SIGNERS, SIGNERS, SIGNERS)
 # The thread of these tests is for the municipalities too, the contact's among them.
 TALKERS = by_state(COUNTY, COUNTY | LUP | {"contact"}, COUNTY | LUP | {"contact"}, set())
-TALK_READERS = {**TALKERS, ACTIVE: COUNTY | LUP | {"contact"}}
+_LATER = COUNTY | LUP | {"contact"}
+TALK_READERS = {**TALKERS, FOR_SIGNATURE: _LATER, ACTIVE: _LATER}
 PARTY_TALKERS = by_state(COUNTY, COUNTY | LUP, COUNTY | LUP, set())
 NOBODY = by_state(set(), set(), set(), set())
 ROLLERS = by_state(set(), set(), EDITOR, EDITOR)
@@ -198,7 +198,7 @@ PLAN_ROWS = {
     "proposal_new": Row(by_state(set(), set(), {"adviser"}, set()), post=422, log_in=True),
 }
 # Many measures at once: also, of status alone, LUP's adviser of a plan in force.
-MANY_CHANGERS = by_state(EDITOR, EDITOR, EDITOR, {"editor", "adviser"})
+MANY_CHANGERS = by_state(EDITOR, EDITOR, EDITOR, {"editor", "adviser"}, set())
 PLAN_ROWS |= {
     "table": Row(WORKERS, log_in=True),
     "bulk": Row(MANY_CHANGERS, get=405, post=302, log_in=True),
@@ -498,8 +498,8 @@ def expected(row: Row, state: PlanState, who: str, method: str) -> int:
     """Return the status that the table promises."""
     if row.log_in and who in OUT:
         return 302
-    status = row.get if method == "get" else row.posts.get(state, row.post)
-    status = row.gets.get(state, row.get) if method == "get" else row.post
+    in_state = row.gets.get(state, row.get), row.posts.get(state, row.post)
+    status = in_state[0] if method == "get" else in_state[1]
     if status == 405 or who in row.who[state]:
         return status
     if who not in (row.knowers or KNOWERS)[state]:

@@ -23,8 +23,15 @@ class RolloverQuerySet(models.QuerySet["Rollover"]):
         return self.filter(confirmed_at__isnull=True, cancelled_at__isnull=True)
 
     def with_parties(self) -> "RolloverQuerySet":
-        """Return them with their source, the agreement of the year to come, and the county."""
-        return self.select_related("source", "agreement__county", "agreement__programme", "result")
+        """Return them with their source and its parties, the agreement of the year to come, and the
+        county."""
+        return self.select_related(
+            "source__agreement__county",
+            "source__agreement__programme",
+            "agreement__county",
+            "agreement__programme",
+            "result",
+        )
 
 
 def all_texts() -> list[str]:

@@ -27,6 +27,12 @@ def get_plan(
     plan = (
         PartnerPlan.objects.with_parties().filter(agreement__county__slug=county, year=year).first()
     )
+    return checked(request, plan, rule)
+
+
+def checked(request: HttpRequest, plan: PartnerPlan | None, rule: Rule) -> PartnerPlan:
+    """Return ``plan``, which comes with its parties, for a user whom ``rule`` lets. Raises as
+    ``get_plan``; for a plan that was read together with something else."""
     if plan is None or not rules.can_read_in_part(request.user, plan):
         raise Http404
     if not rule(request.user, plan):

@@ -128,7 +128,7 @@ def proposal_new(request: WorkRequest, county: str, year: int, key: UUID) -> Htt
         raise PermissionDenied
     number = measure.number
     earlier = service.open_proposals(plan).filter(measure=measure, made_by=request.user).first()
-    parties = parties_of(plan)
+    parties = parties_of(plan, measure)
     form = ProposalForm(
         request.POST or None,
         instance=measure,

@@ -16,28 +16,33 @@ from plans.models import FocusArea, Measure, PartnerPlan, Rollover, RolloverDeci
 from plans.services import rollover as service
 from plans.services.rollover_confirm import NotReady, SummaryIsOld, confirm_rollover
 from plans.urls_for import bench_url, rollover_url
-from plans.views.access import get_plan
+from plans.views.access import checked, get_plan
 from plans.views.editing import WorkRequest, answer_form, bench_crumbs
 
 UNPROCESSABLE, CONFLICT = 422, 409
 
 
-def get_source(request: HttpRequest, county: str, year: int) -> PartnerPlan:
-    """Return the plan at an address for somebody who may carry it on, as ``get_plan`` does."""
-    return get_plan(request, county, year, rules.can_roll_over)
-
-
-def get_open(plan: PartnerPlan) -> Rollover | None:
-    """Return the plan's roll-over that is being worked on, if there is one."""
-    return Rollover.objects.open().with_parties().filter(source=plan).first()
+def get_rollover(
+    request: HttpRequest, county: str, year: int
+) -> tuple[PartnerPlan, Rollover | None]:
+    """Return the plan at an address for somebody who may carry it on, as ``get_plan`` does, and its
+    roll-over that is being worked on, if there is one."""
+    current = (
+        Rollover.objects.open()
+        .with_parties()
+        .filter(source__agreement__county__slug=county, source__year=year)
+        .first()
+    )
+    if current is None:
+        return get_plan(request, county, year, rules.can_roll_over), None
+    return checked(request, current.source, rules.can_roll_over), current
 
 
 def rollover(request: WorkRequest, county: str, year: int) -> HttpResponse:
     """The measures with what becomes of each; before it is begun, what carrying on means."""
-    plan = get_source(request, county, year)
+    plan, current = get_rollover(request, county, year)
     if request.method == "POST":
         return _start(request, plan)
-    current = get_open(plan)
     if current is None:
         return _before(request, plan)
     reading = read_rollover(current)
@@ -85,8 +90,7 @@ def _before(request: WorkRequest, plan: PartnerPlan) -> HttpResponse:
 
 def decide(request: WorkRequest, county: str, year: int, key: UUID) -> HttpResponse:
     """What becomes of one measure."""
-    plan = get_source(request, county, year)
-    current = get_open(plan)
+    plan, current = get_rollover(request, county, year)
     if current is None:
         return _over(request, plan)
     reading = read_rollover(current)
@@ -130,15 +134,13 @@ def decide(request: WorkRequest, county: str, year: int, key: UUID) -> HttpRespo
             **_context(plan, current, measure.number),
             "above": "plans/rollover/_measure.html",
             "candidate": candidate,
-            "chain": list(Measure.objects.in_chain(measure.chain)),
         },
     )
 
 
 def several(request: WorkRequest, county: str, year: int) -> HttpResponse:
     """The same decision about several measures; ``?status=`` offers those with a status."""
-    plan = get_source(request, county, year)
-    current = get_open(plan)
+    plan, current = get_rollover(request, county, year)
     if current is None:
         return _over(request, plan)
     reading = read_rollover(current)
@@ -179,8 +181,7 @@ def several(request: WorkRequest, county: str, year: int) -> HttpResponse:
 
 def rest(request: WorkRequest, county: str, year: int) -> HttpResponse:
     """The new plan's title, and which texts and focus areas it begins with."""
-    plan = get_source(request, county, year)
-    current = get_open(plan)
+    plan, current = get_rollover(request, county, year)
     if current is None:
         return _over(request, plan)
     areas = FocusArea.objects.filter(part__plan=plan, position__isnull=False)
@@ -217,8 +218,7 @@ def rest(request: WorkRequest, county: str, year: int) -> HttpResponse:
 
 def summary(request: WorkRequest, county: str, year: int) -> HttpResponse:
     """Everything that will be made; a POST makes it."""
-    plan = get_source(request, county, year)
-    current = get_open(plan)
+    plan, current = get_rollover(request, county, year)
     if current is None:
         return _over(request, plan)
     status = 200
@@ -260,8 +260,7 @@ def summary(request: WorkRequest, county: str, year: int) -> HttpResponse:
 
 def cancel(request: WorkRequest, county: str, year: int) -> HttpResponse:
     """Ask, then give the roll-over up."""
-    plan = get_source(request, county, year)
-    current = get_open(plan)
+    plan, current = get_rollover(request, county, year)
     if current is None:
         return _over(request, plan)
     if request.method == "POST":

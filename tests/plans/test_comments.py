@@ -453,7 +453,7 @@ def test_queries_do_not_grow(world: World, scene: Scene, browser_of: LogIn, thre
         "contact": 12,
         "thread": 11,
         "thread_answer": 8,
-        "bench": 11,
+        "bench": 12,
         "measure": 11,
         "measure_of_contact": 12,
     }

@@ -276,7 +276,7 @@ def test_a_draft_is_its_senders_own(
             assert "Løyndom" not in browser.get(url(page, plan)).content.decode()
     send_contribution(contribution=secret, by=buyer)
     history = browser_of(world.editor).get(url("plan_history", plan)).context["entries"]
-    assert [entry.what for entry in history] == ["Løyndom", plan.title]
+    assert [shown["entry"].what for shown in history] == ["Løyndom", plan.title]
 
 
 def test_ones_own_input_of_all_plans_with_answers_and_how_the_measures_go(

@@ -1,7 +1,7 @@
 """The table of transitions, and the one service that moves a plan by it."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from itertools import product
 
 import pytest
@@ -15,8 +15,9 @@ from audit.models import Event
 from audit.services import verify
 from plans import rules
 from plans.enums import PlanState
-from plans.models import Measure, PartnerPlan
+from plans.models import ContributionRound, Measure, PartnerPlan
 from plans.services import transitions as service
+from plans.services.rounds import today
 from plans.services.transitions import (
     MovedAlready,
     NoSuchTransition,
@@ -221,6 +222,7 @@ def test_the_editor_goes_the_whole_way(world: World, plan: PartnerPlan, browser_
     ):
         page = browser.get(address(plan))
         assert [following.way.slug for following in page.context["following"]] == [slug]
+        ContributionRound.objects.update(closes_on=today() - timedelta(days=plan.state != S.DRAFT))
         assert browser.post(address(plan, slug)).headers["Location"] == address(plan)
         plan.refresh_from_db()
         assert plan.state == state

@@ -40,7 +40,7 @@ def moves(plan: PartnerPlan) -> list[tuple[str, str]]:
 
 
 def test_of_many_who_press_at_once_one_moves_the_plan(world: World) -> None:
-    plan = make_plan(county=world.county)
+    plan = make_ready(make_plan(county=world.county), by=world.adviser)
     outcomes = at_once(*(move(plan, S.CONSULTATION, world.editor) for _press in range(4)))
     assert sorts(outcomes) == ["MovedAlready"] * 3 + ["PartnerPlan"]
     assert moves(plan) == [("DRAFT", "CONSULTATION")]

@@ -372,10 +372,10 @@ def test_queries_of_each_page(world: World, desk: Client, measures: int) -> None
             assert desk.get(page).status_code == 200
         counts[name] = len(queries)
     assert counts == {
-        "rollover": 11,
-        "rollover_several": 11,
-        "rollover_rest": 6,
-        "rollover_summary": 12,
-        "rollover_cancel": 5,
+        "rollover": 10,
+        "rollover_several": 10,
+        "rollover_rest": 7,
+        "rollover_summary": 11,
+        "rollover_cancel": 4,
         "rollover_decide": 12,
     }
