@@ -2,22 +2,18 @@
 
 import tomllib
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from django.db import transaction
 
 from accounts.models import User
-from municipalities.models import County, Municipality, ProcurementCooperation, WorkingGroup
-from plans.enums import (
-    MeasureStatus,
-    MunicipalityScope,
-    PeriodUnit,
-    PlanState,
-    ResponsibleKind,
-    TextLanguage,
-)
+from municipalities.models import County
+from plans.demo.content import measure_values
+from plans.demo.life import live_through, measure_numbered
+from plans.demo.next_year import carry_on
+from plans.demo.users import DOMAIN
+from plans.enums import PlanState, TextLanguage
 from plans.models import (
     FocusArea,
     PartnerPlan,
@@ -26,12 +22,12 @@ from plans.models import (
     Programme,
     ProgrammeOwner,
 )
-from plans.periods import quarter_bounds
 from plans.services.focus_areas import add_focus_area
 from plans.services.measures import add_measure
 from plans.services.plans import change_part, change_text, create_plan
 
 FILES = sorted(Path(__file__).parent.glob("plan_*.toml"))
+NEXT_YEAR = 2023  # carried on from the year before
 
 # KS and NHO took the initiative in 2010. When the three others joined is not known to the day: they
 # stand from the year after, in which none of the example plans lies. DFØ took Difi's place on
@@ -72,12 +68,13 @@ def make_programme() -> Programme:
     return programme
 
 
-def make_example_plans(*, by: User) -> list[PartnerPlan]:
+def make_example_plans(*, users: dict[str, User]) -> list[PartnerPlan]:
     """Make the agreement 2020-2024 and the example plans that are missing; return those made.
 
-    ``by`` stands in the log as the one who wrote them. A plan that is there is left as it is,
+    ``users`` are the demo users by address, who do it all. A plan that is there is left as it is,
     whatever has been done to it.
     """
+    editor = users[f"fylkesredaktor@{DOMAIN}"]
     agreement, _made = PartnershipAgreement.objects.get_or_create(
         programme=make_programme(),
         county=County.objects.get(number="15"),
@@ -89,13 +86,22 @@ def make_example_plans(*, by: User) -> list[PartnerPlan]:
     for path in FILES:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
         if content["year"] not in existing:
-            made.append(_make_plan(agreement, content, by))
+            made.append(_make_plan(agreement, content, users))
+    if NEXT_YEAR not in existing:
+        source = PartnerPlan.objects.with_parties().get(agreement=agreement, year=NEXT_YEAR - 1)
+        with transaction.atomic():
+            made.append(carry_on(source, by=editor))
     return made
 
 
-def _make_plan(agreement: PartnershipAgreement, content: dict[str, Any], by: User) -> PartnerPlan:
-    """Write one plan through the services, as an editor would, and set the state last: a plan in
-    force takes no more writing."""
+def _make_plan(
+    agreement: PartnershipAgreement, content: dict[str, Any], users: dict[str, User]
+) -> PartnerPlan:
+    """Write one plan through the services, as an editor would, and then let it live.
+
+    The state of one that is signed is set last: it takes no more writing.
+    """
+    by = users[f"fylkesredaktor@{DOMAIN}"]
     with transaction.atomic():
         plan = create_plan(
             agreement=agreement,
@@ -115,6 +121,9 @@ def _make_plan(agreement: PartnershipAgreement, content: dict[str, Any], by: Use
         parts = {part.kind: part for part in plan.parts.all()}
         for part in content["parts"]:
             _write_part(parts[part["kind"]], part, by)
+        plan = PartnerPlan.objects.with_parties().get(pk=plan.pk)
+        if content["state"] == PlanState.NEGOTIATION:
+            return live_through(plan, users)
         PartnerPlan.objects.filter(pk=plan.pk).update(state=PlanState(content["state"]))
         plan.refresh_from_db()
     return plan
@@ -145,53 +154,12 @@ def _write_part(part: PlanPart, content: dict[str, Any], by: User) -> None:
 
 
 def _write_measure(area: FocusArea, year: int, content: dict[str, Any], by: User) -> None:
-    starts_on, ends_on = _period(content, year)
-    days = [Decimal(str(days)) for days in content.get("lup_days", (0, 0, 0, 0))]
-    add_measure(
-        focus_area=area,
-        values={
-            "title": content["title"],
-            "kind": content["kind"],
-            "description": content.get("description", "").strip(),
-            "purpose": content.get("purpose", "").strip(),
-            "expected_result": content.get("expected_result", "").strip(),
-            "language": content.get("language", TextLanguage.NYNORSK),
-            "target_groups": content.get("target_groups", []),
-            **_responsible(content.get("responsible", "")),
-            "responsible_role": content.get("responsible_role", ""),
-            "municipality_scope": content.get("municipality_scope", MunicipalityScope.CHOSEN),
-            "municipalities": list(
-                Municipality.objects.filter(number__in=content.get("municipalities", []))
-            ),
-            "cooperations": list(
-                ProcurementCooperation.objects.filter(key__in=content.get("cooperations", []))
-            ),
-            "county_takes_part": content.get("county_takes_part", False),
-            "period_unit": content.get("period_unit", PeriodUnit.QUARTERS),
-            "starts_on": starts_on,
-            "ends_on": ends_on,
-            **{f"lup_days_q{quarter}": number for quarter, number in enumerate(days, 1)},
-            "cost_nok": content.get("cost_nok"),
-            "status": content.get("status", MeasureStatus.PLANNED),
-        },
-        by=by,
-    )
+    values = measure_values(content, year)
+    if number := content.get("continues"):
+        values["continues"] = measure_numbered(_year_before(area), number)
+    add_measure(focus_area=area, values=values, by=by)
 
 
-def _period(content: dict[str, Any], year: int) -> tuple[date | None, date | None]:
-    if quarters := content.get("quarters"):
-        return quarter_bounds(year, quarters[0], quarters[-1])
-    return content.get("starts_on"), content.get("ends_on")
-
-
-def _responsible(code: str) -> dict[str, Any]:
-    """Return the fields for ``LUP``, ``COUNTY``, ``MUNICIPALITY:1506``, ``COOPERATION:nii`` …"""
-    kind, _colon, key = code.partition(":")
-    values: dict[str, Any] = {"responsible_kind": kind}
-    if kind == ResponsibleKind.MUNICIPALITY:
-        values["responsible_municipality"] = Municipality.objects.get(number=key)
-    elif kind == ResponsibleKind.COOPERATION:
-        values["responsible_cooperation"] = ProcurementCooperation.objects.get(key=key)
-    elif kind == ResponsibleKind.WORKING_GROUP:
-        values["responsible_working_group"] = WorkingGroup.objects.get(key=key)
-    return values
+def _year_before(area: FocusArea) -> PartnerPlan:
+    plan = area.part.plan
+    return PartnerPlan.objects.get(agreement=plan.agreement_id, year=plan.year - 1)

@@ -10,6 +10,7 @@ from accounts.models import Membership, User
 from municipalities.models import County, Municipality, ProcurementCooperation
 
 PASSWORD = "partnarplan-demo"
+DOMAIN = "demo.example"
 COUNTY = "15"
 # From before the first example plan, so that the roles hold in all of them.
 SINCE = date(2019, 1, 1)
@@ -49,7 +50,7 @@ DEMO_USERS = (
 
 def make_demo_users() -> dict[str, User]:
     """Make the demo users that are missing and return all of them by address."""
-    existing = {user.email: user for user in User.objects.filter(email__endswith="@demo.example")}
+    existing = {user.email: user for user in User.objects.filter(email__endswith=f"@{DOMAIN}")}
     missing = [demo for demo in DEMO_USERS if demo.email not in existing]
     if missing:
         password = make_password(PASSWORD)  # slow by design: once for all of them

@@ -28,7 +28,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         load_reference_data()
         users = make_demo_users()
-        made = make_example_plans(by=users[DEMO_USERS[0].email])
+        made = make_example_plans(users=users)
         self.stdout.write(f"Example plans made: {len(made)}")
         if options["scale"]:
             synthetic = make_synthetic_plans(counties=options["scale"], programme=make_programme())
