@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class PlanState(models.TextChoices):
@@ -155,7 +156,7 @@ class ProposalState(models.TextChoices):
     """What became of a proposed change."""
 
     OPEN = "OPEN", _("Waiting for an answer")
-    ACCEPTED = "ACCEPTED", _("Accepted")
+    ACCEPTED = "ACCEPTED", pgettext_lazy("proposed change", "Accepted")
     DECLINED = "DECLINED", _("Declined")
     WITHDRAWN = "WITHDRAWN", _("Withdrawn")
 

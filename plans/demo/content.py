@@ -14,6 +14,15 @@ from plans.enums import (
 )
 from plans.periods import quarter_bounds
 
+_PLAIN = (
+    "language",
+    "target_groups",
+    "municipality_scope",
+    "county_takes_part",
+    "period_unit",
+    "cost_nok",
+    "status",
+)
 _TEXTS = ("title", "kind", "description", "purpose", "expected_result", "responsible_role")
 
 
@@ -38,9 +47,7 @@ def measure_values(content: dict[str, Any], year: int) -> dict[str, Any]:
 
 def given_values(content: dict[str, Any], year: int) -> dict[str, Any]:
     """Return the fields that ``content`` gives, and no others."""
-    plain = ("language", "target_groups", "municipality_scope", "county_takes_part")
-    plain += ("period_unit", "cost_nok", "status")
-    values: dict[str, Any] = {name: content[name] for name in plain if name in content}
+    values: dict[str, Any] = {name: content[name] for name in _PLAIN if name in content}
     values |= {name: content[name].strip() for name in _TEXTS if name in content}
     if "responsible" in content:
         values |= _responsible(content["responsible"])
@@ -61,7 +68,6 @@ def _period(content: dict[str, Any], year: int) -> tuple[date | None, date | Non
     if quarters := content.get("quarters"):
         return quarter_bounds(year, quarters[0], quarters[-1])
     return content.get("starts_on"), content.get("ends_on")
-
 
 
 def _responsible(code: str) -> dict[str, Any]:

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Notice, User
 from municipalities.models import County
 from plans.demo.content import measure_values
 from plans.demo.life import live_through, measure_numbered
@@ -74,6 +75,16 @@ def make_example_plans(*, users: dict[str, User]) -> list[PartnerPlan]:
     ``users`` are the demo users by address, who do it all. A plan that is there is left as it is,
     whatever has been done to it.
     """
+    with transaction.atomic():
+        made = _make_missing(users)
+        if made:
+            # Told in the list of each, but not by mail: nobody of flesh and blood did any of it.
+            notices = Notice.objects.filter(user__in=users.values(), mailed_at__isnull=True)
+            notices.update(mailed_at=timezone.now())
+    return made
+
+
+def _make_missing(users: dict[str, User]) -> list[PartnerPlan]:
     editor = users[f"fylkesredaktor@{DOMAIN}"]
     agreement, _made = PartnershipAgreement.objects.get_or_create(
         programme=make_programme(),
@@ -89,8 +100,7 @@ def make_example_plans(*, users: dict[str, User]) -> list[PartnerPlan]:
             made.append(_make_plan(agreement, content, users))
     if NEXT_YEAR not in existing:
         source = PartnerPlan.objects.with_parties().get(agreement=agreement, year=NEXT_YEAR - 1)
-        with transaction.atomic():
-            made.append(carry_on(source, by=editor))
+        made.append(carry_on(source, by=editor))
     return made
 
 

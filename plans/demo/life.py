@@ -8,11 +8,10 @@ from typing import Any
 
 from accounts.models import User
 from municipalities.models import Municipality, ProcurementCooperation, WorkingGroup
+from plans.demo.content import given_values
 from plans.demo.users import DOMAIN
-from plans.enums import PlanState
+from plans.enums import Audience, PlanState, UseExtent
 from plans.models import Contribution, FocusArea, Measure, PartnerPlan
-from plans.models.comment import Audience
-from plans.models.contribution import UseExtent
 from plans.models.round import Party
 from plans.services.answers import answer_contribution, connect_area, connect_measure, consider
 from plans.services.capacity import set_capacity
@@ -139,21 +138,21 @@ def _answer(
 
 def _set_capacity(plan: PartnerPlan, days: list[float], users: Users) -> None:
     values = {f"days_q{quarter}": Decimal(str(number)) for quarter, number in enumerate(days, 1)}
-    set_capacity(
-        plan=plan, values=values, expected_version=0, by=users[f"lup-radgjevar@{DOMAIN}"]
-    )
+    set_capacity(plan=plan, values=values, expected_version=0, by=users[f"lup-radgjevar@{DOMAIN}"])
 
 
 def _talk(plan: PartnerPlan, content: dict[str, Any], users: Users) -> None:
     first, *answers = content["comments"]
-    part = plan.parts.get(kind=("COUNTY", "MUNICIPALITIES")[content["part"] - 1]) if (
-        "part" in content
-    ) else None
+    part = (
+        plan.parts.get(kind=("COUNTY", "MUNICIPALITIES")[content["part"] - 1])
+        if ("part" in content)
+        else None
+    )
     thread = open_thread(
         plan=plan,
         part=part,
         measure=measure_numbered(plan, content["measure"]) if "measure" in content else None,
-        audience=Audience.MUNICIPALITIES if content.get("municipalities") else Audience.PARTIES,
+        audience=Audience.CONCERNED if content.get("municipalities") else Audience.PARTIES,
         body=first["body"],
         by=users[f"{first['by']}@{DOMAIN}"],
     )
@@ -165,13 +164,9 @@ def _talk(plan: PartnerPlan, content: dict[str, Any], users: Users) -> None:
 
 def _propose(plan: PartnerPlan, content: dict[str, Any], users: Users) -> None:
     measure = measure_numbered(plan, content["measure"])
-    values = {
-        name: Decimal(str(value)) if isinstance(value, float) else value
-        for name, value in content["values"].items()
-    }
     proposal = make_proposal(
         measure=measure,
-        values=values,
+        values=given_values(content["values"], plan.year),
         reason=content["reason"],
         expected_version=measure.version,
         by=users[f"lup-radgjevar@{DOMAIN}"],

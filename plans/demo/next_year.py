@@ -1,4 +1,4 @@
-"""The example plan of a year that was carried on from the one before: by decisions, then written."""
+"""The example plan that was carried on from the year before: by decisions, then written."""
 
 import tomllib
 from pathlib import Path
@@ -7,10 +7,8 @@ from typing import Any
 from accounts.models import User
 from plans.demo.content import given_values, measure_values
 from plans.demo.life import measure_numbered
-from plans.enums import PartKind
+from plans.enums import Decision, PartKind
 from plans.models import FocusArea, Measure, PartnerPlan
-from plans.enums import Decision
-from plans.models.rollover import Rollover
 from plans.services.measures import add_measure, change_measure
 from plans.services.plans import change_part, change_text
 from plans.services.rollover import decide_several, start_rollover
