@@ -1,19 +1,24 @@
 """`manage.py demo`: the example plans, a user per role, and nothing twice."""
 
+from collections import Counter
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import User
+from accounts.models import Notice, User
+from audit.models import Event
 from audit.services import verify
+from plans.capacity import quarters
 from plans.completeness import missing
 from plans.demo.users import DEMO_USERS, PASSWORD
 from plans.document import PlanDocument, measures_concerning, read_plan
 from plans.enums import MeasureKind, PartKind, PlanState
-from plans.models import PartnerPlan
+from plans.models import Contribution, Measure, PartnerPlan, Rollover
+from plans.models.standing import standing_of
 
 pytestmark = pytest.mark.django_db
 
@@ -113,7 +118,51 @@ def test_what_a_draft_lacks_is_named(documents: dict[int, PlanDocument]) -> None
     lacks = [
         (lack.measure.number, str(lack.what)) for lack in missing(documents[2023]) if lack.measure
     ]
-    assert ("2.4", "kven som har ansvaret") in lacks
+    assert ("2.1", "kven som har ansvaret") in lacks
     assert ("1.2", "føremål") in lacks
     part = documents[2023].parts[1]
     assert part.kind == PartKind.MUNICIPALITIES
+
+
+def test_the_plan_in_negotiation_has_lived(documents: dict[int, PlanDocument]) -> None:
+    plan = PartnerPlan.objects.with_parties().get(year=2022)
+    standing = standing_of(plan)
+    assert (standing.unanswered, standing.proposals, standing.threads) == (2, 1, 4)
+    assert [(q.number, q.over) for q in quarters(documents[2022], standing.capacity) if q.over] == [
+        (3, 1)
+    ]
+    moves = Event.objects.about(plan).filter(verb="plan.moved").values_list("new__state", flat=True)
+    assert list(moves) == [PlanState.NEGOTIATION, PlanState.CONSULTATION]
+    states = Contribution.objects.filter(plan=plan).values_list("state", flat=True)
+    assert Counter(states) == {
+        "ACCEPTED": 7,
+        "DECLINED": 1,
+        "UNDER_CONSIDERATION": 1,
+        "RECEIVED": 1,
+        "DRAFT": 1,
+    }
+    rests_on = {m.number: len(m.contributions) for m in documents[2022].measures if m.contributions}
+    assert rests_on == {"2.1": 2, "2.4": 2, "2.5": 1, "2.6": 1, "2.7": 1, "2.9": 1}
+    verify()
+
+
+def test_the_next_year_came_of_decisions(documents: dict[int, PlanDocument]) -> None:
+    rollover = Rollover.objects.get()
+    assert rollover.result is not None
+    assert (rollover.source.year, rollover.result.year) == (2022, 2023)
+    decisions = Counter(rollover.decisions.values_list("decision", flat=True))
+    assert decisions == {"CONTINUE": 3, "CHANGE": 6, "END": 3, "POSTPONE": 2}
+    made = Measure.objects.in_plan(rollover.result.pk)
+    assert (made.filter(continues__isnull=False).count(), made.count()) == (9, 11)
+    boat = made.get(title="Rettleie utviklinga i hurtigbåtkontrakten")
+    years = [row.part.plan.year for row in Measure.objects.in_chain(boat.chain)]
+    assert years == [2021, 2022, 2023]
+
+
+def test_the_demo_mails_nobody(
+    django_capture_on_commit_callbacks: Any, mailoutbox: list[object]
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        run()
+    assert mailoutbox == []
+    assert Notice.objects.exists()
