@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.utils import translation
 
 from audit.triggers import registered
 
@@ -81,3 +82,12 @@ def openid(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 
     with started(tmp_path_factory.mktemp("openid")) as service:
         yield service
+
+
+@pytest.fixture
+def english(settings: Any) -> Iterator[None]:
+    """Let screen and services speak English, for tests that read what they say: its source strings
+    change less than their translations."""
+    settings.LANGUAGE_CODE = "en"
+    with translation.override("en"):
+        yield

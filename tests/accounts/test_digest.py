@@ -53,7 +53,7 @@ def test_what_one_deed_asks_of_somebody_comes_at_once_in_one_mail() -> None:
         assert (mail.outbox, Mail.objects.count()) == ([], 0)
     to_user, to_other = mail.outbox
     assert (to_user.to, to_other.to) == ([user.email], [other.email])
-    assert (to_user.subject, to_other.subject) == ("2 notices from Lupplan", "Please answer A.")
+    assert (to_user.subject, to_other.subject) == ("2 varsel frå Lupplan", "Please answer A.")
     assert "https://testserver/b/" in str(to_user.body)
     assert [n.kind for n in Notice.objects.waiting()] == [SAID.code]
     with transaction.atomic():
@@ -98,7 +98,7 @@ def test_the_rest_comes_once_a_day() -> None:
     assert mail.outbox == []
     run()
     (message,) = mail.outbox
-    assert (message.to, message.subject) == ([user.email], "2 notices from Lupplan")
+    assert (message.to, message.subject) == ([user.email], "2 varsel frå Lupplan")
     run()
     said(user, "C")
     run()
@@ -304,5 +304,5 @@ def test_a_long_digest_is_cut_and_says_so(
     message = digest_of(user, django_capture_on_commit_callbacks)
     body = str(message.body)
     assert body.count(" happened.") == MOST_LINES
-    assert "2 more stand on the page with all your notices." in body
+    assert "2 varsel til står på sida med alle varsla dine." in body
     assert words_of(body) == words_of(html_of(message))

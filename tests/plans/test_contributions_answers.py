@@ -29,6 +29,8 @@ from tests.plans.conftest import World
 
 LogIn = Callable[[User], Client]
 
+pytestmark = pytest.mark.usefixtures("english")
+
 
 @pytest.fixture
 def plan(world: World) -> PartnerPlan:
@@ -144,7 +146,7 @@ def test_an_answer_to_what_was_changed_meanwhile_shows_both(
     assert conflict.status_code == 409
     assert [(d.mine, d.theirs) for d in conflict.context["form"].differences][1] == (
         "Mitt svar",
-        "(tomt)",
+        "(nothing)",
     )
     form["version"] = conflict.context["form"]["version"].value()
     assert browser_of(world.editor).post(address, form).status_code == 302

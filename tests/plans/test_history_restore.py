@@ -24,6 +24,8 @@ from tests.plans.conftest import World
 
 LogIn = Callable[[User], Client]
 
+pytestmark = pytest.mark.usefixtures("english")
+
 
 @pytest.fixture
 def plan(world: World) -> PartnerPlan:

@@ -23,6 +23,8 @@ from plans.services.saving import Conflict
 from tests.factories.plans import AgreementFactory, area_of, make_measure, make_plan
 from tests.plans.conftest import World
 
+pytestmark = pytest.mark.usefixtures("english")
+
 
 def fresh(rollover: Rollover) -> Rollover:
     return Rollover.objects.with_parties().get(pk=rollover.pk)

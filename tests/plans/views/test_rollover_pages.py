@@ -24,6 +24,8 @@ from tests.plans.test_rollover import continue_rest, decided
 LogIn = Callable[[User], Client]
 PAGES = ("rollover", "rollover_several", "rollover_rest", "rollover_summary", "rollover_cancel")
 
+pytestmark = pytest.mark.usefixtures("english")
+
 
 @pytest.fixture
 def plan(world: World) -> PartnerPlan:
