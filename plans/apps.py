@@ -12,12 +12,16 @@ class PlansConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import notices as kinds
+        from accounts import reminders as rules
         from accounts.services import own
         from audit import triggers
         from plans.notices import KINDS
+        from plans.reminders import RULES
         from plans.services.drafts import own_drafts
+        from plans.services.own import OWN
         from plans.triggers import TRIGGERS
 
         triggers.register(self, TRIGGERS)
         kinds.register(*KINDS)
-        own.MORE["drafts"] = own_drafts
+        rules.register(*RULES)
+        own.MORE.update({"drafts": own_drafts, **OWN})

@@ -1,7 +1,7 @@
 """Telling people of what happened."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 
@@ -44,6 +44,43 @@ def tell(
         if once_key is None:
             return made
         return list(Notice.objects.filter(user__in=receivers, once_key=once_key))
+
+
+class Telling(NamedTuple):
+    """What one person is told, where it leads, and the key under which they are told it once."""
+
+    user: User
+    path: str
+    params: dict[str, Any]
+    once_key: str
+
+
+def tell_each(kind: NoticeKind, tellings: Iterable[Telling]) -> None:
+    """Tell each their own, as ``tell`` does of one thing; the same few queries for any number."""
+    wanted: dict[tuple[int, str | None], Telling] = {
+        (each.user.pk, each.once_key): each for each in tellings if each.user.is_active
+    }
+    with transaction.atomic():
+        told = Notice.objects.filter(once_key__in={key for _user, key in wanted})
+        for known in told.values_list("user_id", "once_key"):
+            wanted.pop(known, None)
+        # In one order for all: two at once then wait for each other and don't deadlock.
+        new = sorted(wanted.values(), key=lambda each: (each.user.pk, each.once_key))
+        Notice.objects.bulk_create(
+            (
+                Notice(
+                    user=each.user,
+                    kind=kind.code,
+                    params=each.params,
+                    path=each.path,
+                    once_key=each.once_key,
+                )
+                for each in new
+            ),
+            ignore_conflicts=True,
+        )
+        if kind.asked and new:
+            _mail_after_commit(sorted({each.user.pk for each in new}))
 
 
 def _mail_after_commit(user_ids: list[int]) -> None:

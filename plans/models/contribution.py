@@ -50,9 +50,9 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
         """Return those that were sent and not withdrawn."""
         return self.exclude(state=ContributionState.DRAFT)
 
-    def unanswered(self, plan: "PartnerPlan") -> "ContributionQuerySet":
-        """Return a plan's sent contributions without an answer that stands: none was given, or
-        all that they led to was deleted since."""
+    def unanswered(self, plan: "PartnerPlan | None" = None) -> "ContributionQuerySet":
+        """Return a plan's sent contributions, or those of all plans, without an answer that stands:
+        none was given, or all that they led to was deleted since."""
         uses = ContributionUse.objects.filter(
             contribution=OuterRef("pk"), measure__position__isnull=False
         )
@@ -61,7 +61,8 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
         )
         lost = Q(state=ContributionState.ACCEPTED) & ~Exists(uses) & ~Exists(areas)
         waiting = (ContributionState.RECEIVED, ContributionState.UNDER_CONSIDERATION)
-        return self.filter(Q(state__in=waiting) | lost, plan=plan)
+        found = self if plan is None else self.filter(plan=plan)
+        return found.filter(Q(state__in=waiting) | lost)
 
     def of_senders_of(self, user: User) -> "ContributionQuerySet":
         """Return the contributions, sent or not, of all for whom ``user`` speaks today."""

@@ -7,7 +7,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.services.notices import tell
 from audit.services import record
 from plans.enums import ANSWERED_STATES, ContributionState, UseExtent
 from plans.models import Contribution, ContributionArea, ContributionUse, FocusArea, Measure
@@ -15,6 +14,7 @@ from plans.notices import INPUT_ANSWERED
 from plans.services.measures import add_measure
 from plans.services.rounds import people_of
 from plans.services.saving import Conflict, lock_plan, touch
+from plans.services.telling import params_of, tell_of_plan
 from plans.urls_for import contribution_url
 
 
@@ -251,10 +251,11 @@ def _named(measure: Measure) -> str:
 
 def _tell_sender(contribution: Contribution, by: User) -> None:
     assert contribution.state in ANSWERED_STATES
-    tell(
+    tell_of_plan(
+        contribution.plan,
         people_of([contribution.party]),
         INPUT_ANSWERED,
         path=contribution_url(contribution.plan, contribution),
-        params={"sender": contribution.party_name, "title": contribution.title},
+        params=params_of(contribution),
         by=by,
     )

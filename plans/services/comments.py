@@ -13,7 +13,6 @@ from django.utils import timezone
 
 from accounts.enums import Role
 from accounts.models import User
-from accounts.services.notices import tell
 from audit.services import record
 from plans.enums import Audience
 from plans.models import Comment, Measure, PartnerPlan, PlanPart, Thread
@@ -21,6 +20,7 @@ from plans.models.comment import ThreadQuerySet
 from plans.notices import COMMENTED, MENTIONED
 from plans.services.mentions import Circle, circle_of
 from plans.services.saving import Conflict, lock_plan
+from plans.services.telling import about_thread, tell_of_plan
 from plans.urls_for import thread_url
 
 
@@ -199,12 +199,9 @@ def _tell(
     by: User,
 ) -> None:
     """Ask those whom the comment means to read it, and tell the others of whom the thread is."""
-    told = {
-        "path": f"{thread_url(circle.plan, thread)}#comment-{comment.pk}",
-        "params": {"who": str(by), "about": str(thread), "plan": circle.plan.title},
-        "by": by,
-    }
-    tell(asked, MENTIONED, **told)  # type: ignore[arg-type]
+    path = f"{thread_url(circle.plan, thread)}#comment-{comment.pk}"
+    params = {"who": str(by), **about_thread(thread)}
+    tell_of_plan(circle.plan, asked, MENTIONED, path=path, params=params, by=by)
     keys = {user.pk for user in asked}
     rest = [user for user in circle.reading(others, thread.audience) if user.pk not in keys]
-    tell(rest, COMMENTED, **told)  # type: ignore[arg-type]
+    tell_of_plan(circle.plan, rest, COMMENTED, path=path, params=params, by=by)

@@ -8,7 +8,6 @@ from django.utils import timezone
 from accounts.enums import Role
 from accounts.models import User
 from accounts.notices import NoticeKind
-from accounts.services.notices import tell
 from audit.services import record
 from plans import rules
 from plans.enums import ContributionState, PlanState
@@ -17,6 +16,7 @@ from plans.models.round import Party, party_fields, party_name
 from plans.notices import INPUT_CHANGED, INPUT_SENT, INPUT_WITHDRAWN
 from plans.services import rounds
 from plans.services.saving import Conflict, PlanIsFrozen, lock_plan
+from plans.services.telling import params_of, tell_of_plan
 from plans.urls_for import contribution_url, inbox_url
 
 FIELDS = ("title", "area", "need", "benefit", "participants", "language")
@@ -191,13 +191,13 @@ def _tell_editors(
     contribution: Contribution, kind: NoticeKind, by: User, *, withdrawn: bool = False
 ) -> None:
     plan = contribution.plan
-    county = plan.agreement.county
     # The page of one that was withdrawn is no longer the editor's to read.
     path = inbox_url(plan) if withdrawn else contribution_url(plan, contribution)
-    tell(
-        User.objects.holding(Role.COUNTY_EDITOR, county=county),
+    tell_of_plan(
+        plan,
+        User.objects.holding(Role.COUNTY_EDITOR, county=plan.agreement.county_id),
         kind,
         path=path,
-        params={"sender": contribution.party_name, "title": contribution.title},
+        params=params_of(contribution),
         by=by,
     )

@@ -8,7 +8,6 @@ from django.utils import timezone
 
 from accounts.enums import Role
 from accounts.models import User
-from accounts.services.notices import tell
 from audit.services import record
 from plans.enums import PlanState, ProposalState
 from plans.models import Measure, PartnerPlan, Proposal
@@ -17,6 +16,7 @@ from plans.notices import PROPOSAL_ACCEPTED, PROPOSAL_DECLINED, PROPOSED
 from plans.services.measures import change_measure
 from plans.services.proposed import as_json, fields_of_item, item_of, loaded, saved
 from plans.services.saving import Conflict, PlanIsFrozen, lock_plan
+from plans.services.telling import tell_of_plan
 from plans.urls_for import proposal_url
 
 
@@ -177,5 +177,5 @@ def _plan_of(measure: Measure) -> PartnerPlan:
 
 
 def _tell(users: Any, kind: Any, plan: PartnerPlan, proposal: Proposal, by: User) -> None:
-    params = {"who": str(by), "about": str(proposal), "plan": plan.title}
-    tell(users, kind, path=proposal_url(plan, proposal), params=params, by=by)
+    params = {"who": str(by), "about": str(proposal)}
+    tell_of_plan(plan, users, kind, path=proposal_url(plan, proposal), params=params, by=by)

@@ -5,13 +5,13 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Role
-from accounts.models import User
-from accounts.services.notices import tell
+from accounts.models import Membership, User
 from audit.services import record
 from municipalities.models import Municipality, ProcurementCooperation, WorkingGroup
 from plans.enums import PlanState
@@ -19,6 +19,7 @@ from plans.models import ContributionRound, PartnerPlan, RoundInvitation
 from plans.models.round import PARTIES, Party, party_code, party_fields, party_name
 from plans.notices import DEADLINE_MOVED, INVITED
 from plans.services.saving import Conflict, PlanIsFrozen, lock_plan
+from plans.services.telling import tell_of_plan
 from plans.urls_for import new_contribution_url
 
 FIELDS = ("closes_on", "message")
@@ -111,11 +112,12 @@ def open_round(*, plan: PartnerPlan, by: User | None) -> None:
         waiting = [row for row in invitations_of(round_) if row.told_at is None]
         if not waiting:
             return
-        tell(
+        tell_of_plan(
+            plan,
             people_of([row.party for row in waiting]),
             INVITED,
             path=new_contribution_url(plan),
-            params=_params(plan, round_.closes_on),
+            params={"until": round_.closes_on.isoformat()},
             by=by,
             once_key=f"round:{round_.pk}",
         )
@@ -127,25 +129,51 @@ def open_round(*, plan: PartnerPlan, by: User | None) -> None:
 def people_of(parties: Iterable[Party]) -> list[User]:
     """Return those who speak for ``parties`` today: the contributors of cooperations and groups,
     and the contacts of municipalities and of those that they took over from."""
-    parties = list(parties)
-    places = _with_predecessors({p.pk for p in parties if isinstance(p, Municipality)})
-    bodies = [party for party in parties if isinstance(party, ProcurementCooperation)]
-    groups = [party for party in parties if isinstance(party, WorkingGroup)]
-    found = {
-        *User.objects.holding(Role.MUNICIPAL_CONTACT, municipality__in=places),
-        *User.objects.holding(Role.CONTRIBUTOR, cooperation__in=bodies),
-        *User.objects.holding(Role.CONTRIBUTOR, working_group__in=groups),
-    }
+    found = {user for users in people_by_party(parties).values() for user in users}
     return sorted(found, key=lambda user: user.pk)
 
 
-def _with_predecessors(keys: set[int]) -> set[int]:
-    found, new = set(keys), set(keys)
-    links = Municipality.successors.through.objects
-    while new:
-        before = links.filter(to_municipality__in=new).values_list("from_municipality", flat=True)
-        new = set(before) - found
-        found |= new
+def people_by_party(parties: Iterable[Party]) -> dict[str, list[User]]:
+    """Return who speaks for each of ``parties`` today, by its code; two queries for any number."""
+    parties = {party_code(party): party for party in parties}.values()
+    places = _with_predecessors({p.pk for p in parties if isinstance(p, Municipality)})
+    bodies = {p.pk for p in parties if isinstance(p, ProcurementCooperation)}
+    groups = {p.pk for p in parties if isinstance(p, WorkingGroup)}
+    contacts = Q(role=Role.MUNICIPAL_CONTACT, municipality__in=set().union(*places.values()))
+    contributors = Q(cooperation__in=bodies) | Q(working_group__in=groups)
+    held = list(
+        Membership.objects.valid_on(timezone.localdate())
+        .filter(contacts | Q(contributors, role=Role.CONTRIBUTOR), user__is_active=True)
+        .select_related("user")
+        .order_by("user", "pk")
+    )
+
+    def speaks(membership: Membership, party: Party) -> bool:
+        if isinstance(party, Municipality):
+            return membership.municipality_id in places[party.pk]
+        if isinstance(party, ProcurementCooperation):
+            return membership.cooperation_id == party.pk
+        return membership.working_group_id == party.pk
+
+    return {
+        party_code(party): list(dict.fromkeys(m.user for m in held if speaks(m, party)))
+        for party in parties
+    }
+
+
+def _with_predecessors(keys: set[int]) -> dict[int, set[int]]:
+    """Return the municipalities with ``keys``, each with itself and all that it took over from."""
+    links: dict[int, set[int]] = {}
+    if keys:
+        rows = Municipality.successors.through.objects
+        for before, after in rows.values_list("from_municipality", "to_municipality"):
+            links.setdefault(after, set()).add(before)
+    found = {key: {key} for key in keys}
+    for reached in found.values():
+        new = set(reached)
+        while new:
+            new = {before for key in new for before in links.get(key, ())} - reached
+            reached |= new
     return found
 
 
@@ -167,15 +195,11 @@ def _tell_of_deadline(
     """Tell those who know of the round that its date moved."""
     if round_.closes_on is None:
         return
-    tell(
+    tell_of_plan(
+        plan,
         people_of(parties),
         DEADLINE_MOVED,
         path=new_contribution_url(plan),
-        params=_params(plan, round_.closes_on),
+        params={"until": round_.closes_on.isoformat()},
         by=by,
     )
-
-
-def _params(plan: PartnerPlan, until: date) -> dict[str, Any]:
-    # In figures: the notice is read in the receiver's language.
-    return {"plan": plan.title, "until": f"{until:%d.%m.%Y}"}

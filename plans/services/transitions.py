@@ -6,7 +6,6 @@ from django.utils import timezone
 
 from accounts.enums import COUNTY_ROLES, PROGRAMME_ROLES, Role
 from accounts.models import User
-from accounts.services.notices import tell
 from audit.services import record
 from plans import notices, rules
 from plans.document import read_plan
@@ -14,6 +13,7 @@ from plans.enums import PlanState
 from plans.models import PartnerPlan
 from plans.services.readiness import Lack, lacks_for
 from plans.services.rounds import open_round
+from plans.services.telling import tell_of_plan
 from plans.transitions import Transition, find
 from plans.urls_for import life_url
 
@@ -120,9 +120,9 @@ def _tell_of(plan: PartnerPlan, way: Transition, *, by: User | None, reason: str
         lists = [(notices.TO_SIGN, signatories), (notices.SENT_TO_SIGNING, workers)]
     else:
         lists = [(notices.MOVED_TO[way.target], workers)]
-    params = {"who": str(by) if by else "Lupplan", "plan": plan.title, "reason": reason}
+    params = {"who": str(by) if by else "Lupplan", "reason": reason}
     told: set[int] = set()
     for kind, users in lists:
         new = [user for user in users if user.pk not in told]
-        tell(new, kind, path=life_url(plan), params=params, by=by)
+        tell_of_plan(plan, new, kind, path=life_url(plan), params=params, by=by)
         told.update(user.pk for user in new)

@@ -1,11 +1,14 @@
 """Who is told, and that nobody is told the same twice."""
 
 import pytest
+from django.core import mail
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from accounts.enums import Role
 from accounts.models import Notice, User
 from accounts.notices import NoticeKind, register
-from accounts.services.notices import tell
+from accounts.services.notices import Telling, tell, tell_each
 from tests.factories.accounts import UserFactory, user_with
 from tests.factories.municipalities import CountyFactory
 
@@ -29,6 +32,36 @@ def test_the_same_thing_is_told_once() -> None:
         tell([user], KIND, path="/arbeid/", once_key="2022-03-01")
     tell([user], KIND, path="/arbeid/", once_key="2022-03-02")
     assert user.notices.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_each_is_told_their_own_once_and_mailed_it_in_one_mail() -> None:
+    one, two = user_with(Role.LUP_ADVISER), user_with(Role.LUP_ADVISER)
+    gone = UserFactory.create(is_active=False)
+    asked = NoticeKind(code="test.asked", topic="plan", sentence="%(n)s", why="", asked=True)
+    register(asked)
+
+    def each(*keys: str) -> list[Telling]:
+        return [
+            Telling(user, f"/{user.pk}/", {"n": key}, key)
+            for user in (one, two, gone)
+            for key in keys
+        ]
+
+    with transaction.atomic():
+        tell_each(asked, each("a", "b"))
+    with transaction.atomic():
+        tell_each(asked, each("b", "c"))
+    rows = Notice.objects.order_by("user", "pk").values_list("user", "path", "once_key")
+    assert list(rows) == [(user.pk, f"/{user.pk}/", key) for user in (one, two) for key in "abc"]
+    assert [message.subject for message in mail.outbox] == ["2 notices from Lupplan"] * 2 + [
+        "c"
+    ] * 2
+    # Nothing new: nothing is written or mailed.
+    with CaptureQueriesContext(connection) as queries:
+        tell_each(asked, each("a", "c"))
+    assert "INSERT" not in " ".join(query["sql"] for query in queries)
+    assert len(mail.outbox) == 4
 
 
 def test_the_holders_of_a_role() -> None:

@@ -370,7 +370,9 @@ def test_the_notice_leads_to_the_comment(world: World, scene: Scene) -> None:
     assert notice.params == {
         "who": str(world.adviser),
         "about": "1.1 Tiltak 1.1",
+        "thread": thread.pk,
         "plan": scene.plan.title,
+        "plan_id": scene.plan.pk,
     }
 
 

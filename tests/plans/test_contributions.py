@@ -87,7 +87,13 @@ def test_half_an_input_is_kept_as_a_draft_and_sent_when_it_is_whole(
     assert found.sent_at is not None
     notice = Notice.objects.get()
     assert (notice.user, notice.kind) == (world.editor, "contributions.sent")
-    assert notice.params == {"sender": world.cooperation.name, "title": "Heile"}
+    assert notice.params == {
+        "plan": plan.title,
+        "plan_id": plan.pk,
+        "sender": world.cooperation.name,
+        "title": "Heile",
+        "contribution": str(found.key),
+    }
     assert notice.path == url("contribution", plan, found.key)
     assert browser_of(world.editor).get(notice.path).status_code == 200
     verify()

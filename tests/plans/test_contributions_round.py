@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import override
 
 from accounts.enums import Role
 from accounts.models import Notice, User
@@ -82,12 +83,13 @@ def test_a_round_is_set_in_draft_and_told_of_when_consultation_begins(
     everyone = sorted([buyer.pk, contact.pk, member.pk])
     assert told() == [("contributions.invited", pk) for pk in everyone]
     notice = Notice.objects.filter(user=buyer).get()
-    assert notice.params == {"plan": plan.title, "until": "01.03.2022"}
+    assert notice.params == {"plan": plan.title, "plan_id": plan.pk, "until": "2022-03-01"}
     assert browser_of(buyer).get(notice.path).status_code == 200
     kind = kind_of(notice.kind)
     assert kind is not None
     assert kind.asked
-    assert "01.03.2022" in str(kind.sentence) % notice.params
+    with override("en"):
+        assert kind.say(notice.params).sentence.endswith(" until 1 March 2022.")
     verify()
 
 

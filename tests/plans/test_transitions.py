@@ -167,7 +167,12 @@ def test_who_is_told_of_a_consultation(
     assert kinds_told() == {("plan.moved.consultation", user.pk) for user in told if user}
     notice = Notice.objects.all()[0]
     assert notice.path == address(plan)
-    assert notice.params == {"who": str(world.editor), "plan": plan.title, "reason": ""}
+    assert notice.params == {
+        "plan": plan.title,
+        "plan_id": plan.pk,
+        "who": str(world.editor),
+        "reason": "",
+    }
 
 
 def test_signatories_are_asked_and_others_told(
