@@ -1,6 +1,7 @@
 """`manage.py demo`: the example plans, a user per role, and nothing twice."""
 
 from collections import Counter
+from decimal import Decimal
 from io import StringIO
 from typing import Any
 
@@ -129,7 +130,7 @@ def test_the_plan_in_negotiation_has_lived(documents: dict[int, PlanDocument]) -
     standing = standing_of(plan)
     assert (standing.unanswered, standing.proposals, standing.threads) == (2, 1, 4)
     assert [(q.number, q.over) for q in quarters(documents[2022], standing.capacity) if q.over] == [
-        (3, 1)
+        (3, Decimal(1))
     ]
     moves = Event.objects.about(plan).filter(verb="plan.moved").values_list("new__state", flat=True)
     assert list(moves) == [PlanState.NEGOTIATION, PlanState.CONSULTATION]
