@@ -149,6 +149,7 @@ def contribution_new(request: WorkRequest, county: str, year: int) -> HttpRespon
         heading=_("New input"),
         crumb=_("New input"),
         template="plans/input/write.html",
+        listed=False,
         context={
             "round": now.round,
             "is_open": now.is_open,
@@ -203,6 +204,7 @@ def contribution_edit(request: WorkRequest, county: str, year: int, key: UUID) -
         heading=title,
         crumb=title,
         template="plans/input/write.html",
+        listed=False,
         context={
             "round": now.round,
             "is_open": now.is_open,
