@@ -310,8 +310,8 @@ class Actions:
         """Open a page; what one may not know of isn't there."""
         self.living.get(who, page)
 
-    def put_in_order(self, who: str) -> None:
-        """Write and answer all that is missing, as one does before signing."""
+    def put_in_order(self, who: str, answers: bool = True) -> None:
+        """Write all that is missing, as one does before signing, and give all ``answers``."""
         living = self.living
         self.write_texts(who, "Ferdig")
         for kind in PartKind:
@@ -319,6 +319,8 @@ class Actions:
                 self.add_measure(who, kind, "Nytt")
         for place in range(len(living.measures)):
             self.write_measure(who, place, "Ferdig", "LUP" if place % 2 else "COUNTY", "2")
+        if not answers:
+            return
         for _each in range(Contribution.objects.count()):
             self.answer_input(who, yes=False)
         for _each in range(Proposal.objects.count()):
@@ -388,9 +390,9 @@ class Life(RuleBasedStateMachine):
         self.act.go_on(who)
 
     @precondition(lambda self: self.living.state == S.NEGOTIATION)
-    @rule(who=ANSWERER)
-    def put_in_order_and_go_on(self, who: str) -> None:
-        self.act.put_in_order(who)
+    @rule(who=ANSWERER, answers=st.booleans())
+    def put_in_order_and_go_on(self, who: str, answers: bool) -> None:
+        self.act.put_in_order(who, answers)
         self.act.go_on(who)
 
     @rule(
@@ -555,6 +557,14 @@ def test_a_whole_round_by_these_actions() -> None:
     act.put_in_order("editor")
     act.press("editor", "signering", "")  # over-booked, and no reason why that is all right
     assert saved_state(living) == S.NEGOTIATION
+    act.send_input("editor", "På vegner av", "contact", send=True)
+    act.go_on("editor")  # that has no answer, and no reason is good enough
+    assert saved_state(living) == S.NEGOTIATION
+    act.answer_input("editor", yes=False)
+    act.propose("adviser", "Ein gong til", 0)
+    act.go_on("editor")
+    assert saved_state(living) == S.NEGOTIATION
+    act.answer_proposal("editor", yes=False)
     act.go_on("editor")
     assert saved_state(living) == S.FOR_SIGNATURE
     act.roll_over("editor", "CONTINUE", confirm=True)
