@@ -180,8 +180,9 @@ class Entry:
     key: str = ""
 
 
-def events_of_plan(plan: PartnerPlan) -> EventQuerySet:
-    """Return the events about a plan and all that belongs to it, newest first."""
+def events_of_plan(plan: PartnerPlan, *, roll_over: bool = True) -> EventQuerySet:
+    """Return the events about a plan and all that belongs to it, newest first; without those about
+    carrying it on if ``roll_over`` is False (``rules.can_read_roll_over``)."""
     rows: dict[type[models.Model], models.QuerySet[Any]] = {
         PlanText: PlanText.objects.filter(plan=plan),
         PlanPart: PlanPart.objects.filter(plan=plan),
@@ -192,9 +193,12 @@ def events_of_plan(plan: PartnerPlan) -> EventQuerySet:
         # A draft, and one that was withdrawn, are its sender's own.
         Contribution: Contribution.objects.sent().filter(plan=plan),
         Proposal: Proposal.objects.filter(measure__part__plan=plan),
-        Rollover: Rollover.objects.filter(Q(source=plan) | Q(result=plan)),
-        RolloverDecision: RolloverDecision.objects.filter(rollover__source=plan),
     }
+    if roll_over:
+        rows |= {
+            Rollover: Rollover.objects.filter(Q(source=plan) | Q(result=plan)),
+            RolloverDecision: RolloverDecision.objects.filter(rollover__source=plan),
+        }
     about = Q(target_type=PartnerPlan._meta.label_lower, target_id=str(plan.pk))
     for model, found in rows.items():
         keys = found.order_by().annotate(key_text=Cast("pk", models.CharField()))

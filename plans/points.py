@@ -88,7 +88,9 @@ def two_points(plan: PartnerPlan, first: str, second: str) -> TwoPoints:
     """
     points = [parse_point(first), parse_point(second)]
     needed = points[0].needed | points[1].needed | Q(target_type=PLAN)
-    events = list(events_of_plan(plan).filter(needed).defer("previous_digest", "digest"))
+    events = list(
+        events_of_plan(plan, roll_over=False).filter(needed).defer("previous_digest", "digest")
+    )
     known = {event.pk: event for event in events}
     if any(point.pk is not None and point.pk not in known for point in points):
         raise UnknownPoint(first, second)

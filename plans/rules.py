@@ -273,6 +273,12 @@ def can_roll_over(user: Visitor, plan: PartnerPlan) -> bool:
     return plan.state in ROLL_OVER_STATES and _is_editor(user, plan)
 
 
+def can_read_roll_over(user: Visitor, plan: PartnerPlan) -> bool:
+    """See what is decided about the next year: the county's editors and signatories. The plan that
+    comes of it is a draft, which nobody else knows of."""
+    return isinstance(user, User) and plan.agreement.county_id in user.counties_as(*COUNTY_ROLES)
+
+
 def _is_editor(user: Visitor, plan: PartnerPlan) -> bool:
     return isinstance(user, User) and plan.agreement.county_id in user.counties_as(
         Role.COUNTY_EDITOR

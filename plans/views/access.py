@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
@@ -11,18 +12,25 @@ from django.http import Http404, HttpRequest
 
 from plans import rules
 from plans.document import PlanDocument, PlanProgress, ReadPlan, extract, read_plan, share
+from plans.enums import PlanState
 from plans.models import PartnerPlan
 
 Rule = Callable[[rules.Visitor, PartnerPlan], bool]
 
 
 def get_plan(
-    request: HttpRequest, county: str, year: int, rule: Rule = rules.can_read
+    request: HttpRequest,
+    county: str,
+    year: int,
+    rule: Rule = rules.can_read,
+    *,
+    to_write: bool = False,
 ) -> PartnerPlan:
     """Return the plan at an address, with its parties, for a user whom ``rule`` lets.
 
     Raises ``Http404`` for a plan that isn't there or that the user may not know of, and
-    ``PermissionDenied`` for one that they may know of but not do this with.
+    ``PermissionDenied`` for one that they may know of but not do this with. ``to_write`` lets forms
+    through that were opened before the plan went to signature (``came_too_late``).
     """
     plan = (
         PartnerPlan.objects.with_parties().filter(agreement__county__slug=county, year=year).first()
@@ -35,9 +43,23 @@ def checked(request: HttpRequest, plan: PartnerPlan | None, rule: Rule) -> Partn
     ``get_plan``; for a plan that was read together with something else."""
     if plan is None or not rules.can_read_in_part(request.user, plan):
         raise Http404
-    if not rule(request.user, plan):
+    if not rule(request.user, plan) and not (to_write and came_too_late(request, plan, rule)):
         raise PermissionDenied
     return plan
+
+
+def came_too_late(request: HttpRequest, plan: PartnerPlan, rule: Rule) -> bool:
+    """Whether a form is sent to be saved that could have been before the plan went to signature.
+
+    It is let through for the sake of what was typed in it: the service refuses to save it, and the
+    form's view then keeps it for its writer.
+    """
+    data = request.POST
+    if plan.state != PlanState.FOR_SIGNATURE or "version" not in data or "draft" in data:
+        return False
+    before = copy(plan)
+    before.state = PlanState.NEGOTIATION
+    return rule(request.user, before)
 
 
 @dataclass(frozen=True)

@@ -19,18 +19,20 @@ from plans.services.presence import come
 
 @dataclass(frozen=True)
 class Desk:
-    """Who writes what: ``place`` names the thing, ``address`` and ``label`` the form."""
+    """Who writes what: ``place`` names the thing, ``address`` and ``label`` the form. ``listed`` is
+    whether the plan's workbench tells of it, to all who see the workbench."""
 
     user: User
     plan: PartnerPlan
     place: str
     address: str
     label: str
+    listed: bool = True
 
     def open(self, form: VersionedForm) -> dict[str, Any]:
         """Sit down: let the form hold one's draft, if there is one that says something else than
         the plan, and return what the page tells of it and of the others. Takes two queries."""
-        come(user=self.user, plan=self.plan, place=self.place, label=self.label)
+        self._come()
         rows = list(Presence.objects.with_draft_of(self.user, self.place))
         context: dict[str, Any] = {"here": words_for(self._without_me(rows))}
         mine = next((row for row in rows if row.user_id == self.user.pk), None)
@@ -52,7 +54,7 @@ class Desk:
 
     def others(self) -> list[User]:
         """Return who else has the form open, having noted that this one has."""
-        come(user=self.user, plan=self.plan, place=self.place, label=self.label)
+        self._come()
         return self._without_me(Presence.objects.now().filter(place=self.place))
 
     def keep(self, form: VersionedForm, *, force: bool = False) -> Draft:
@@ -69,6 +71,11 @@ class Desk:
             typed=typed,
             force=force,
         )
+
+    def _come(self) -> None:
+        # Who has the same form open sees it anyhow; elsewhere nothing is told but by its label.
+        label = self.label if self.listed else ""
+        come(user=self.user, plan=self.plan, place=self.place, label=label)
 
     def _without_me(self, rows: Iterable[Presence]) -> list[User]:
         return [
@@ -101,8 +108,9 @@ class Company:
 
 
 def company_at(user: User, plan: PartnerPlan) -> list[Company]:
-    """Return what others than ``user`` have open of a plan, place by place. Takes one query."""
-    rows = Presence.objects.now().filter(plan=plan).exclude(user=user)
+    """Return what others than ``user`` have open of a plan, place by place, but for what isn't
+    everybody's who sees the workbench (``Desk.listed``). Takes one query."""
+    rows = Presence.objects.now().filter(plan=plan).exclude(user=user).exclude(label="")
     return [
         Company(place, there[0].label, words_for([row.user for row in there]))
         for place, there in ((p, list(g)) for p, g in groupby(rows, lambda row: row.place))

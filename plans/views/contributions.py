@@ -1,5 +1,6 @@
 """Where contributions are written: one's own, and for the editor also on behalf of somebody."""
 
+from functools import partial
 from typing import NamedTuple
 from uuid import UUID
 
@@ -22,7 +23,7 @@ from plans.services import rounds
 from plans.services.filekinds import KINDS, MOST_BYTES, MOST_FILES
 from plans.services.saving import PlanIsFrozen
 from plans.urls_for import contribution_url, inbox_url, own_url, plan_url
-from plans.views.access import get_plan
+from plans.views.access import came_too_late, get_plan
 from plans.views.editing import Refused, WorkRequest, answer_form
 
 HISTORY = 30  # events on a contribution's page
@@ -73,7 +74,8 @@ def writable(request: WorkRequest, county: str, year: int, key: UUID) -> Contrib
     """
     plan = get_plan(request, county, year, rules.can_read_in_part)
     contribution = get_contribution(request, plan, key)
-    if not rules.can_write_contribution(request.user, plan, contribution):
+    may_write = partial(rules.can_write_contribution, contribution=contribution)
+    if not may_write(request.user, plan) and not came_too_late(request, plan, may_write):
         raise PermissionDenied
     return contribution
 
@@ -114,7 +116,7 @@ def own_contributions(request: WorkRequest) -> HttpResponse:
 def contribution_new(request: WorkRequest, county: str, year: int) -> HttpResponse:
     """Write a contribution: kept as a draft, or sent. After the deadline a page that says so; what
     was typed meanwhile is kept as a draft all the same."""
-    plan = get_plan(request, county, year, rules.can_write_input)
+    plan = get_plan(request, county, year, rules.can_write_input, to_write=True)
     now = writing(request, plan)
     if request.method != "POST" and not now.can_send:
         context = {"plan": plan, "is_example": plan.is_example, "round": now.round}
@@ -149,6 +151,7 @@ def contribution_new(request: WorkRequest, county: str, year: int) -> HttpRespon
         heading=_("New input"),
         crumb=_("New input"),
         template="plans/input/write.html",
+        listed=False,
         context={
             "round": now.round,
             "is_open": now.is_open,
@@ -203,6 +206,7 @@ def contribution_edit(request: WorkRequest, county: str, year: int, key: UUID) -
         heading=title,
         crumb=title,
         template="plans/input/write.html",
+        listed=False,
         context={
             "round": now.round,
             "is_open": now.is_open,

@@ -73,15 +73,17 @@ def answer_form(
     context: dict[str, Any] | None = None,
     place: str = "",
     template: str = "plans/work/form.html",
+    listed: bool = True,
 ) -> HttpResponse:
     """Show a form, or save it and go on to the address that ``save`` returns.
 
     Faults are shown in the form; a conflict is brought together field by field and asked about
     where both changed the same, and the form can be sent again. On the workbench htmx fetches the
     same page and takes the element ``edit_id`` out of it. ``place`` tells drafts and presence which
-    thing is written; without it, it is the address.
+    thing is written; without it, it is the address. ``listed`` is False for what isn't everybody's
+    who sees the workbench: that somebody writes it isn't told there.
     """
-    desk = Desk(request.user, plan, place or request.path, request.path, heading)
+    desk = Desk(request.user, plan, place or request.path, request.path, heading, listed)
     status = 200
     notice: dict[str, Any] = {}
     asked = request.POST.get("draft", "")

@@ -28,7 +28,7 @@ def get_area(plan: PartnerPlan, key: UUID) -> FocusArea:
 
 def area_new(request: WorkRequest, county: str, year: int, number: int) -> HttpResponse:
     """Add a focus area at the end of a part."""
-    plan = get_plan(request, county, year, rules.can_edit)
+    plan = get_plan(request, county, year, rules.can_edit, to_write=True)
     part = get_part(plan.pk, number)
     back = f"{bench_url(plan)}#del-{number}"
     form = FocusAreaForm(request.POST or None, instance=FocusArea(part=part), cancel_url=back)
@@ -43,7 +43,7 @@ def area_new(request: WorkRequest, county: str, year: int, number: int) -> HttpR
 
 def area_edit(request: WorkRequest, county: str, year: int, key: UUID) -> HttpResponse:
     """A focus area's title and description."""
-    plan = get_plan(request, county, year, rules.can_edit)
+    plan = get_plan(request, county, year, rules.can_edit, to_write=True)
     area = get_area(plan, key)
     back = area_url(plan, area)
     form = FocusAreaForm(request.POST or None, instance=area, cancel_url=back)

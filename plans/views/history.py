@@ -53,7 +53,8 @@ def plan_history(request: WorkRequest, county: str, year: int) -> HttpResponse:
     ``kven`` in the address is whose events, by the user's key or ``system``; ``kva`` a kind.
     """
     plan = get_plan(request, county, year, rules.can_work)
-    return _page(request, plan, None, events_of_plan(plan))
+    roll_over = rules.can_read_roll_over(request.user, plan)
+    return _page(request, plan, None, events_of_plan(plan, roll_over=roll_over))
 
 
 @require_safe

@@ -20,7 +20,7 @@ from plans.services import measures as service
 from plans.services.capacity import newly_over_booked
 from plans.services.saving import PlanIsFrozen
 from plans.urls_for import area_url, bench_url
-from plans.views.access import get_plan
+from plans.views.access import came_too_late, get_plan
 from plans.views.editing import NotSaved, WorkRequest, answer_form, bench_crumbs, frozen
 from plans.views.focus_areas import get_area
 
@@ -42,7 +42,7 @@ def get_measure(plan: PartnerPlan, key: UUID) -> Measure:
 
 def measure_new(request: WorkRequest, county: str, year: int, key: UUID) -> HttpResponse:
     """Add a measure at the end of a focus area."""
-    plan = get_plan(request, county, year, rules.can_edit)
+    plan = get_plan(request, county, year, rules.can_edit, to_write=True)
     area = get_area(plan, key)
     form = MeasureForm(
         request.POST or None,
@@ -84,7 +84,11 @@ def measure_edit(request: WorkRequest, county: str, year: int, key: UUID) -> Htt
     """Write a measure: on a page of its own, or in its place on the workbench."""
     plan = get_plan(request, county, year)
     measure = get_measure(plan, key)
-    if not rules.can_edit_measure(request.user, plan, measure):
+
+    def may_write(user: rules.Visitor, then: PartnerPlan) -> bool:
+        return rules.can_edit_measure(user, then, measure)
+
+    if not may_write(request.user, plan) and not came_too_late(request, plan, may_write):
         raise PermissionDenied
     # Before the form brings what was typed to the row.
     number, title, lup_days = measure.number, measure.title, measure.lup_days

@@ -130,6 +130,7 @@ def decide(request: WorkRequest, county: str, year: int, key: UUID) -> HttpRespo
         save=save,
         heading=f"{measure.number} {measure.title}",
         crumb=measure.number,
+        listed=False,
         context={
             **_context(plan, current, measure.number),
             "above": "plans/rollover/_measure.html",
@@ -212,6 +213,7 @@ def rest(request: WorkRequest, county: str, year: int) -> HttpResponse:
         save=save,
         heading=heading,
         crumb=heading,
+        listed=False,
         context=_context(plan, current, heading),
     )
 

@@ -16,7 +16,7 @@ from plans.views.editing import WorkRequest, answer_form
 
 def title_edit(request: WorkRequest, county: str, year: int) -> HttpResponse:
     """The plan's title."""
-    plan = get_plan(request, county, year, rules.can_edit)
+    plan = get_plan(request, county, year, rules.can_edit, to_write=True)
     form = PlanTitleForm(request.POST or None, instance=plan, cancel_url=bench_url(plan))
 
     def save() -> str:
@@ -34,7 +34,7 @@ def title_edit(request: WorkRequest, county: str, year: int) -> HttpResponse:
 
 def text_edit(request: WorkRequest, county: str, year: int, kind: str) -> HttpResponse:
     """One of the texts that the plan opens with; ``kind`` is its code in lower case."""
-    plan = get_plan(request, county, year, rules.can_edit)
+    plan = get_plan(request, county, year, rules.can_edit, to_write=True)
     code = kind.upper().replace("-", "_")
     if code not in TextKind.values:
         raise Http404
@@ -57,7 +57,7 @@ def text_edit(request: WorkRequest, county: str, year: int, kind: str) -> HttpRe
 
 def part_edit(request: WorkRequest, county: str, year: int, number: int) -> HttpResponse:
     """The introduction of part one or two."""
-    plan = get_plan(request, county, year, rules.can_edit)
+    plan = get_plan(request, county, year, rules.can_edit, to_write=True)
     part = get_part(plan.pk, number)
     back = f"{bench_url(plan)}#del-{number}"
     form = PlanPartForm(request.POST or None, instance=part, cancel_url=back)

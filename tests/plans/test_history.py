@@ -12,11 +12,14 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from accounts.models import User
+from plans.enums import Decision, PlanState
 from plans.history import Change, Entry, entries, events_of_plan
 from plans.models import Measure, PartnerPlan
 from plans.services.focus_areas import add_focus_area, change_focus_area
 from plans.services.measures import add_measure, change_measure, delete_measure, place_measure
 from plans.services.plans import change_plan, change_text
+from plans.services.rollover import decide_several, start_rollover
+from plans.services.rollover_confirm import confirm_rollover
 from tests.factories.plans import area_of, make_plan
 from tests.plans.conftest import World
 
@@ -249,3 +252,25 @@ def test_queries_do_not_grow_with_the_history(
             browser.get(url(name, plan, *args))
         counts[name] = len(queries)
     assert counts == {"plan_history": 9, "measure_history": 10}
+
+
+def test_what_the_county_decides_about_next_year_is_its_own(
+    world: World, plan: PartnerPlan, browser_of: LogIn
+) -> None:
+    """The next year's plan is a draft: to LUP it doesn't exist, and so doesn't what made it."""
+    PartnerPlan.objects.filter(pk=plan.pk).update(state=PlanState.NEGOTIATION)
+    rollover = start_rollover(source=plan, by=world.editor)
+    measures = list(Measure.objects.in_plan(plan.pk))
+    decide_several(
+        rollover=rollover,
+        measures=measures,
+        decision=Decision.END,
+        reason="Det gav lite",
+        by=world.editor,
+    )
+    confirm_rollover(rollover=rollover, by=world.editor)
+    for user, sees in ((world.editor, True), (world.signatory, True), (world.adviser, False)):
+        page = browser_of(user).get(url("plan_history", plan))
+        found = {told["entry"].kind for told in page.context["entries"]}
+        assert ("plans.rollover" in found) == sees
+        assert ("Det gav lite" in page.content.decode()) == sees

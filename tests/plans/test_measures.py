@@ -305,7 +305,7 @@ def test_a_measure_comes_back_with_its_deleted_focus_area(
     assert (area.position, measure.position) == (2, 4)
 
 
-@pytest.mark.parametrize("state", [PlanState.FOR_SIGNATURE, PlanState.ACTIVE, PlanState.CLOSED])
+@pytest.mark.parametrize("state", [PlanState.ACTIVE, PlanState.CLOSED])
 def test_what_is_signed_cannot_be_written(
     world: World, browser_of: LogIn, state: PlanState
 ) -> None:

@@ -9,10 +9,15 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.enums import Role
 from accounts.models import User
 from audit.models import Event
+from plans.enums import PlanState
 from plans.models import Measure, PartnerPlan, Presence
 from plans.models.draft import HERE_SECONDS, PresenceQuerySet
+from plans.services.rollover import start_rollover
+from tests.factories.accounts import user_with
+from tests.factories.contributions import make_contribution, make_round
 from tests.factories.plans import make_plan
 from tests.plans.conftest import World
 from tests.plans.test_concurrency import at_once
@@ -111,3 +116,33 @@ def test_heartbeats_at_once_are_one_presence(world: World, address: str, browser
     )
     assert answers == [200] * 4
     assert Presence.objects.count() == 1
+
+
+def test_whose_input_is_being_written_is_nothing_for_the_workbench(
+    world: World, browser_of: LogIn
+) -> None:
+    plan = make_plan(county=world.county, state=PlanState.CONSULTATION)
+    make_round(plan)
+    people = [user_with(Role.CONTRIBUTOR, cooperation=world.cooperation) for _ in range(2)]
+    draft = make_contribution(plan, world.cooperation, sent=False, title="Ikkje sendt")
+    where = [plan.agreement.county.slug, plan.year]
+    writing = reverse("plans:contribution_edit", args=[*where, draft.key])
+    for address in (reverse("plans:contribution_new", args=where), writing):
+        assert browser_of(people[0]).get(address).status_code == 200
+    for name in ("bench", "presence"):
+        page = browser_of(world.editor).get(reverse(f"plans:{name}", args=where))
+        assert list(page.context["company"]) == []
+        assert "Ikkje sendt" not in page.content.decode()
+    # Who writes for the same sender sees it on the form, as on any other.
+    assert str(people[0]) in browser_of(people[1]).get(writing).context["here"]
+
+
+def test_the_roll_over_is_nothing_for_lups_workbench(world: World, browser_of: LogIn) -> None:
+    plan = make_plan(county=world.county, state=PlanState.NEGOTIATION, measures=1)
+    start_rollover(source=plan, by=world.editor)
+    where = [plan.agreement.county.slug, plan.year]
+    measure = Measure.objects.in_plan(plan.pk)[0]
+    decide = reverse("plans:rollover_decide", args=[*where, measure.key])
+    assert browser_of(world.editor).get(decide).status_code == 200
+    page = browser_of(world.adviser).get(reverse("plans:bench", args=where))
+    assert list(page.context["company"]) == []
