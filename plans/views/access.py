@@ -35,10 +35,12 @@ def get_plan(
     plan = (
         PartnerPlan.objects.with_parties().filter(agreement__county__slug=county, year=year).first()
     )
-    return checked(request, plan, rule)
+    return checked(request, plan, rule, to_write=to_write)
 
 
-def checked(request: HttpRequest, plan: PartnerPlan | None, rule: Rule) -> PartnerPlan:
+def checked(
+    request: HttpRequest, plan: PartnerPlan | None, rule: Rule, *, to_write: bool = False
+) -> PartnerPlan:
     """Return ``plan``, which comes with its parties, for a user whom ``rule`` lets. Raises as
     ``get_plan``; for a plan that was read together with something else."""
     if plan is None or not rules.can_read_in_part(request.user, plan):
