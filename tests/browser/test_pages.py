@@ -8,7 +8,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from plans.models import FocusArea, Measure
+from audit.models import Event
+from plans.enums import ContributionState, PlanState
+from plans.models import Contribution, FocusArea, Measure, PartnerPlan, Proposal, Thread
 from tests.browser.looks import Look, each_look
 from tests.browser.watchdog import Watchdog
 
@@ -50,6 +52,17 @@ WORK = [
     f"/arbeid/{COUNTY}/2022/tabell/?kommune=1506&kol=k1&kol=kommunar&kol=status&sorter=-k1",
     f"/arbeid/{COUNTY}/2022/tabell/?q=finst+ikkje",
     f"/arbeid/{COUNTY}/2022/tabell/visningar/ny/",
+    f"/arbeid/{COUNTY}/2022/tabell/visningar/",
+    f"/arbeid/{COUNTY}/2022/tabell/endringar/",
+    f"/arbeid/{COUNTY}/2022/innspel/",
+    f"/arbeid/{COUNTY}/2022/innspel/nytt/",
+    f"/arbeid/{COUNTY}/2023/innspel/runde/",
+    f"/arbeid/{COUNTY}/2022/kommentarar/",
+    f"/arbeid/{COUNTY}/2022/kommentarar/ny/?del=1",
+    f"/arbeid/{COUNTY}/2022/framlegg/",
+    f"/arbeid/{COUNTY}/2022/historikk/",
+    "/arbeid/kladdar/",
+    "/konto/varsel/",
 ]
 
 
@@ -82,12 +95,76 @@ def test_what_the_editor_sees(
         look_over(page, axe)
 
 
+def test_what_the_editor_sees_of_what_was_said(
+    page: Page, axe: Callable[[Page], None], log_in: Callable[[BrowserContext, str], None]
+) -> None:
+    log_in(page.context, EDITOR)
+    bench = f"/arbeid/{COUNTY}/2022/"
+    waiting = Contribution.objects.get(state=ContributionState.RECEIVED)
+    accepted = Contribution.objects.filter(state=ContributionState.ACCEPTED)[0]
+    proposal = Proposal.objects.open().get()
+    thread = Thread.objects.filter(measure__isnull=False)[0]
+    assert thread.measure is not None
+    made = Event.objects.about(thread.plan).filter(verb="plan.made").get().pk
+    for address in (
+        f"innspel/{waiting.key}/svar/",
+        f"innspel/{waiting.key}/nytt-tiltak/",
+        f"innspel/{accepted.key}/",
+        f"framlegg/{proposal.pk}/",
+        f"kommentarar/{thread.pk}/",
+        f"tiltak/{thread.measure.key}/kommentarar/",
+        f"historikk/samanlikn/?fra={made}&til=no",
+    ):
+        answer = page.goto(f"{bench}{address}")
+        assert answer is not None
+        assert (address, answer.status) == (address, 200)
+        look_over(page, axe)
+
+
+def test_carrying_a_plan_on(
+    page: Page, axe: Callable[[Page], None], log_in: Callable[[BrowserContext, str], None]
+) -> None:
+    PartnerPlan.objects.filter(year=2023).update(state=PlanState.NEGOTIATION)
+    log_in(page.context, EDITOR)
+    start = f"/arbeid/{COUNTY}/2023/vidare/"
+    page.goto(start)
+    look_over(page, axe, LOOKS[1:3])
+    page.locator("main form button").first.click()
+    measure = Measure.objects.filter(part__plan__year=2023, position=1)[0]
+    for address in ("", f"tiltak/{measure.key}/", "fleire/", "anna/", "samandrag/", "avbryt/"):
+        answer = page.goto(f"{start}{address}")
+        assert answer is not None
+        assert (address, answer.status) == (address, 200)
+        look_over(page, axe)
+
+
+@pytest.mark.parametrize("who", ["innkjop@demo.example", "molde@demo.example"])
+def test_what_those_who_gave_input_see(
+    page: Page, axe: Callable[[Page], None], log_in: Callable[[BrowserContext, str], None], who: str
+) -> None:
+    log_in(page.context, who)
+    page.goto("/arbeid/innspel/")
+    look_over(page, axe)
+    page.locator("main a[href*='/innspel/']").last.click()
+    look_over(page, axe)
+    page.goto("/arbeid/")
+    look_over(page, axe, LOOKS[1:3])
+
+
 def test_what_the_adviser_sees(
     page: Page, axe: Callable[[Page], None], log_in: Callable[[BrowserContext, str], None]
 ) -> None:
     log_in(page.context, ADVISER)
     bench = f"/arbeid/{COUNTY}/2022/"
-    for address in ["/arbeid/", bench, f"/planar/{COUNTY}/2022/", f"{bench}lup-dagar/endre/"]:
+    free = Measure.objects.get(part__plan__year=2022, part__kind="COUNTY", position=2)
+    for address in (
+        "/arbeid/",
+        bench,
+        f"/planar/{COUNTY}/2022/",
+        f"{bench}lup-dagar/endre/",
+        f"{bench}tiltak/{free.key}/framlegg/nytt/",
+        f"{bench}tiltak/{free.key}/kommentarar/ny/",
+    ):
         page.goto(address)
         look_over(page, axe, LOOKS[1:3])
 
