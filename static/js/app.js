@@ -28,6 +28,17 @@ window.addEventListener("beforeunload", (event) => {
   if (open) event.preventDefault();
 });
 
+// --- Pressed twice: sent once ------------------------------------------------------------------------
+// A second press within moments is no second wish. htmx sees to its own forms.
+const MOMENT = 3000; // milliseconds
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post" || event.defaultPrevented) return;
+  if (form.dataset.sent) event.preventDefault();
+  form.dataset.sent = "now";
+  setTimeout(() => delete form.dataset.sent, MOMENT);
+});
+
 // --- A request of htmx that failed: say so, keep the text -----------------------------------------
 const toast = document.querySelector(".lp-toast");
 

@@ -54,9 +54,7 @@ def test_each_is_told_their_own_once_and_mailed_it_in_one_mail() -> None:
         tell_each(asked, each("b", "c"))
     rows = Notice.objects.order_by("user", "pk").values_list("user", "path", "once_key")
     assert list(rows) == [(user.pk, f"/{user.pk}/", key) for user in (one, two) for key in "abc"]
-    assert [message.subject for message in mail.outbox] == ["2 notices from Lupplan"] * 2 + [
-        "c"
-    ] * 2
+    assert [message.subject for message in mail.outbox] == ["2 varsel frå Lupplan"] * 2 + ["c"] * 2
     # Nothing new: nothing is written or mailed.
     with CaptureQueriesContext(connection) as queries:
         tell_each(asked, each("a", "c"))

@@ -5,7 +5,7 @@ import subprocess
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from plans.models import Measure
 from tests.browser.watchdog import Watchdog
@@ -223,3 +223,32 @@ def test_hostile_text_is_shown_as_text(page: Page, log_in: LogIn, text: str) -> 
     for address in (BENCH, PLAN, f"{PLAN}tiltak/1.1/"):
         page.goto(address)
         expect(page.get_by_text(text, exact=True).first).to_be_attached()
+
+
+def test_what_is_sent_by_pressing_twice_is_sent_once(page: Page, log_in: LogIn) -> None:
+    log_in(page.context, EDITOR)
+    page.goto(BENCH)
+    page.goto(add_url(page))
+    fill_measure(page, "Trykt to gonger")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        """Let the server be slow with what is saved; what the page sends by itself goes by."""
+        if route.request.is_navigation_request() and route.request.method == "POST":
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.route("**/nytt-tiltak/", hold)
+    page.evaluate(
+        """() => {
+            const button = document.querySelector("main form button[type=submit]");
+            button.click();
+            setTimeout(() => button.click(), 200);
+        }"""
+    )
+    page.wait_for_timeout(600)
+    assert len(held) == 1
+    held[0].continue_()
+    page.wait_for_url(re.compile("#measure-"))
+    assert titles().count("Trykt to gonger") == 1
