@@ -74,6 +74,8 @@ def parse_point(value: str) -> Point:
             moment = timezone.make_aware(moment)
         # The database counts in UTC, where the first and last hours of all time don't exist.
         moment = moment.astimezone(UTC) if moment else None
+        if moment:
+            timezone.localtime(moment)  # nor do they always here, where it is shown
     except (ValueError, OverflowError):
         moment = None
     if moment is None:

@@ -50,7 +50,7 @@ def invite(
     """
     with transaction.atomic():
         # Held, so that several processes count one after the other.
-        User.objects.select_for_update().get(pk=by.pk)
+        User.objects.select_for_update(no_key=True).get(pk=by.pk)
         since = timezone.now() - timedelta(hours=1)
         if Invitation.objects.filter(invited_by=by, invited_at__gt=since).count() >= MOST_PER_HOUR:
             raise TooManyInvitations

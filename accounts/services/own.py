@@ -14,7 +14,7 @@ from audit.services import record
 def change_own(*, user: User, name: str, language: str) -> None:
     """Correct one's name and language. A save that changes nothing writes nothing."""
     with transaction.atomic():
-        row = User.objects.select_for_update().get(pk=user.pk)
+        row = User.objects.select_for_update(no_key=True).get(pk=user.pk)
         new = {"name": name, "language": language}
         old = {field: getattr(row, field) for field in new}
         changed = [field for field in new if old[field] != new[field]]

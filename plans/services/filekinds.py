@@ -3,6 +3,7 @@
 import io
 import unicodedata
 import zipfile
+import zlib
 from pathlib import PurePosixPath
 
 from django.utils.translation import gettext as _
@@ -32,6 +33,18 @@ _BEGINNINGS = {
 }
 # The part that makes a zip archive a document of that kind.
 _MAIN_PARTS = {".docx": "word/document.xml", ".xlsx": "xl/workbook.xml", ".odt": "content.xml"}
+
+# What reading an archive raises that is damaged, or made to hurt.
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    KeyError,
+    NotImplementedError,
+    OSError,
+    RuntimeError,
+    ValueError,
+)
 
 
 class FileRefused(ValueError):
@@ -93,10 +106,14 @@ def _is_document(extension: str, data: bytes) -> bool:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = set(archive.namelist())
             if extension == ".odt":
-                with archive.open("mimetype") as part:
+                mimetype = archive.getinfo("mimetype")
+                # The others unpack all that they are given at once, however large it becomes.
+                if mimetype.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+                    return False
+                with archive.open(mimetype) as part:
                     if part.read(200).decode("ascii", "replace") != MEDIA_TYPES[".odt"]:
                         return False
-    except (zipfile.BadZipFile, KeyError, NotImplementedError, RuntimeError, OSError, ValueError):
+    except _BROKEN:
         return False
     macros = any(name.lower().endswith("vbaproject.bin") for name in names)
     return _MAIN_PARTS[extension] in names and not macros

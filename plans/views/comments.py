@@ -21,7 +21,7 @@ from plans.services.saving import Conflict, PlanIsFrozen
 from plans.urls_for import thread_url
 from plans.views.access import get_plan
 from plans.views.editing import CONFLICT, UNPROCESSABLE, WorkRequest
-from plans.views.threads import Talk, crumbs_of, get_talk, get_thread, name_of
+from plans.views.threads import Talk, crumbs_of, get_talk, get_thread, may_write, name_of
 
 
 def thread_new(request: WorkRequest, county: str, year: int) -> HttpResponse:
@@ -143,8 +143,7 @@ def _own_comment(
 
 
 def _open(request: WorkRequest, talk: Talk, heading: str) -> HttpResponse:
-    if not talk.is_open:
-        raise PermissionDenied
+    may_write(request, talk)
     form = CommentForm(
         request.POST or None,
         instance=Comment(language=request.user.language),

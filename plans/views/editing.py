@@ -83,7 +83,8 @@ def answer_form(
     thing is written; without it, it is the address. ``listed`` is False for what isn't everybody's
     who sees the workbench: that somebody writes it isn't told there.
     """
-    desk = Desk(request.user, plan, place or request.path, request.path, heading, listed)
+    address = _address(request)
+    desk = Desk(request.user, plan, place or address, address, heading, listed)
     status = 200
     notice: dict[str, Any] = {}
     asked = request.POST.get("draft", "")
@@ -120,6 +121,13 @@ def answer_form(
         status,
         template,
     )
+
+
+def _address(request: WorkRequest) -> str:
+    """Return the address of the form as the site writes it: numbers may be sent with any amount of
+    zeros before them, but a thing has one place."""
+    match = request.resolver_match
+    return reverse(match.view_name, kwargs=match.kwargs) if match else request.path
 
 
 def _save(

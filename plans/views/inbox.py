@@ -21,7 +21,7 @@ from plans.services import rounds
 from plans.services.measures import FocusAreaIsGone
 from plans.services.saving import PlanIsFrozen
 from plans.urls_for import bench_url, contribution_url, inbox_url
-from plans.views.access import get_plan
+from plans.views.access import came_too_late, get_plan
 from plans.views.contributions import crumbs_of, get_contribution
 from plans.views.editing import Refused, WorkRequest, answer_form
 
@@ -197,7 +197,9 @@ def _answerable(
     """Return sent input that the visitor may answer. Raises ``Http404``, ``PermissionDenied``."""
     plan = get_plan(request, county, year, rules.can_read_in_part)
     contribution = get_contribution(request, plan, key)
-    if not rules.can_answer(request.user, plan):
+    if not rules.can_answer(request.user, plan) and not came_too_late(
+        request, plan, rules.can_answer
+    ):
         raise PermissionDenied
     if contribution.is_draft:
         raise Http404

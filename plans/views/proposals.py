@@ -1,5 +1,6 @@
 """Proposed changes: LUP's adviser makes them, the county's editor answers."""
 
+from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
@@ -20,7 +21,7 @@ from plans.services import proposals as service
 from plans.services.proposed import PartyIsGone, item_of, items
 from plans.services.saving import Conflict, PlanIsFrozen
 from plans.urls_for import comments_url, proposal_url
-from plans.views.access import get_plan
+from plans.views.access import came_too_late, get_plan
 from plans.views.editing import (
     CONFLICT,
     UNPROCESSABLE,
@@ -124,7 +125,8 @@ def proposal_new(request: WorkRequest, county: str, year: int, key: UUID) -> Htt
     """Propose a change of a measure; one's earlier proposal, if it waits, is gone on from."""
     plan = get_plan(request, county, year, rules.can_work)
     measure = get_measure(plan, key)
-    if not rules.can_propose(request.user, plan, measure):
+    may_propose = partial(rules.can_propose, measure=measure)
+    if not may_propose(request.user, plan) and not came_too_late(request, plan, may_propose):
         raise PermissionDenied
     number = measure.number
     earlier = service.open_proposals(plan).filter(measure=measure, made_by=request.user).first()

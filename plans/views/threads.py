@@ -18,7 +18,7 @@ from plans.models.comment import ThreadQuerySet
 from plans.services.mentions import Circle, circle_of, mention_pattern
 from plans.services.proposals import open_proposals
 from plans.urls_for import bench_url, comments_url, own_url
-from plans.views.access import get_plan
+from plans.views.access import came_too_late, get_plan
 from plans.views.editing import WorkRequest
 from plans.views.measures import get_measure
 
@@ -126,9 +126,20 @@ def get_thread(
         gone and not rules.can_work(request.user, plan)
     ):
         raise Http404
-    if writing and not talk.is_open:
-        raise PermissionDenied
+    if writing:
+        may_write(request, talk)
     return talk, found
+
+
+def may_write(request: WorkRequest, talk: Talk) -> None:
+    """Raise ``PermissionDenied`` where nothing may be said; what was typed before the plan went to
+    signature comes through, to be refused by the service and kept in its form."""
+
+    def rule(_user: rules.Visitor, then: PartnerPlan) -> bool:
+        return rules.can_comment_in(then, talk.circle.audiences)
+
+    if not talk.is_open and not came_too_late(request, talk.plan, rule):
+        raise PermissionDenied
 
 
 def name_of(measure: Measure) -> str:

@@ -2,17 +2,18 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from threading import Barrier, Event
+from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from accounts.enums import Role
-from accounts.models import Invitation, Membership, User
-from accounts.services import invitations
-from audit.services import verify
+from accounts.models import Invitation, Membership, Notice, User
+from accounts.services import invitations, own
+from audit.services import record, verify
 from municipalities.models import Municipality
-from tests.factories.accounts import user_with
+from tests.factories.accounts import UserFactory, user_with
 from tests.factories.municipalities import CountyFactory, MunicipalityFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -89,3 +90,34 @@ def test_the_limit_holds_for_several_at_once(
     raised = at_once(lambda n: send(editor, municipality, n))
     assert raised.count(None) == Invitation.objects.count() == 2
     assert raised.count(invitations.TooManyInvitations) == AT_ONCE - 2
+
+
+def test_who_changes_their_name_and_who_tells_them_do_not_wait_for_each_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A deed holds the log and then tells people; they hold their own row and then the log."""
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite lets one write at a time")
+    user, other = UserFactory.create(), UserFactory.create()
+    deed_is_logged, name_is_held = Event(), Event()
+
+    def log_name(**what: Any) -> object:
+        name_is_held.set()
+        return record(**what)
+
+    monkeypatch.setattr(own, "record", log_name)
+
+    def act(number: int) -> None:
+        if number == 0:
+            with transaction.atomic():
+                record(by=other, verb="plan.moved", target=other)
+                deed_is_logged.set()
+                assert name_is_held.wait(10)
+                Notice.objects.create(user=user, kind="x", path="/")
+        elif number == 1:
+            assert deed_is_logged.wait(10)
+            own.change_own(user=user, name="Ny", language="nn")
+
+    assert set(at_once(act)) == {None}
+    user.refresh_from_db()
+    assert (user.name, Notice.objects.count()) == ("Ny", 1)

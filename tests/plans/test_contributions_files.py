@@ -4,6 +4,7 @@ import hashlib
 import io
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
 from django.conf import settings
@@ -40,6 +41,15 @@ def archive(**parts: str) -> bytes:
 
 DOCX = archive(word__document_xml="<x/>")
 ODT = archive(mimetype="application/vnd.oasis.opendocument.text", content_xml="<x/>")
+
+
+def packed_odt(method: int) -> bytes:
+    """Return a text document whose first part is packed in a way."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", method) as file:
+        file.writestr("mimetype", "application/vnd.oasis.opendocument.text")
+        file.writestr("content.xml", "<x/>")
+    return content.getvalue()
 
 
 @pytest.fixture
@@ -128,6 +138,25 @@ def test_what_is_taken(name: str, data: bytes) -> None:
 def test_what_is_refused(db: None, name: str, data: bytes) -> None:
     with pytest.raises(FileRefused):
         checked_kind(name, data)
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
+def test_a_damaged_archive_is_refused(db: None, method: int) -> None:
+    """Whatever byte is damaged: never an error of the server."""
+    whole = packed_odt(method)
+    for place in range(4, len(whole)):
+        damaged = bytearray(whole)
+        damaged[place] ^= 0xFF
+        with suppress(FileRefused):
+            checked_kind("brev.odt", bytes(damaged))
+
+
+def test_an_archive_that_unpacks_without_end_is_refused(db: None) -> None:
+    """Python unpacks these ways whole, a few kB to a hundred MB."""
+    assert checked_kind("brev.odt", packed_odt(zipfile.ZIP_DEFLATED)) == ".odt"
+    for method in (zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2):
+        with pytest.raises(FileRefused):
+            checked_kind("brev.odt", packed_odt(method))
 
 
 def test_a_file_is_kept_under_a_name_of_ours_and_handed_out_to_be_saved(

@@ -318,6 +318,20 @@ def test_hostile_fields_are_kept_as_text(
     assert browser.post(address, {**BODY, "draft": "tull"}).status_code in (302, 422)
 
 
+def test_an_address_with_zeros_before_its_numbers_is_the_same_place(
+    world: World, plan: PartnerPlan, address: str, browser_of: LogIn
+) -> None:
+    """And however many they are, the place can be kept."""
+    browser = browser_of(world.editor)
+    zeros = address.replace(f"/{plan.year}/", f"/{'0' * 400}{plan.year}/")
+    assert zeros != address
+    auto(browser, zeros)
+    assert [(row.place, row.address) for row in Draft.objects.all()] == [(address, address)]
+    assert browser.get(address).context["form"]["body"].value() == "Ei halv set"
+    assert browser.post(zeros, {**BODY, "sitting": "a"}).status_code == 302
+    assert body_of(plan) == "Ei halv set"
+
+
 def test_the_token_is_no_part_of_a_draft(
     world: World, plan: PartnerPlan, address: str, browser_of: LogIn
 ) -> None:

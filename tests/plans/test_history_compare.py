@@ -221,7 +221,14 @@ def test_points_that_are_none(value: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", ["0001-01-01", "9999-12-31", "0001-01-01T00:00", "9999-12-31T23:59:59-23:00"]
+    "value",
+    [
+        "0001-01-01",
+        "9999-12-31",
+        "0001-01-01T00:00",
+        "9999-12-31T23:59:59-23:00",
+        "9999-12-31T23:59:59+00:00",
+    ],
 )
 def test_the_ends_of_time(plan: PartnerPlan, world: World, browser_of: LogIn, value: str) -> None:
     address = reverse("plans:plan_compare", args=where(plan))

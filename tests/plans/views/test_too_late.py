@@ -9,7 +9,8 @@ from django.urls import reverse
 from accounts.enums import Role
 from accounts.models import User
 from plans.enums import PlanState
-from plans.models import Contribution, Draft, Measure, PartnerPlan, PlanText
+from plans.models import Contribution, Draft, Measure, PartnerPlan, PlanText, Proposal
+from plans.services.comments import open_thread
 from tests.factories.accounts import user_with
 from tests.factories.contributions import SAID, make_contribution, make_round
 from tests.factories.plans import make_plan
@@ -81,3 +82,56 @@ def test_input_stays_in_its_form(world: World, plan: PartnerPlan, browser_of: Lo
     assert answer.status_code == 422
     assert answer.context["form"]["need"].value() == "Noko anna"
     assert [row.need for row in Contribution.objects.all()] == [SAID["need"]]
+
+
+def test_a_proposed_change_and_an_answer_become_drafts(
+    world: World, plan: PartnerPlan, browser_of: LogIn
+) -> None:
+    measure = Measure.objects.in_plan(plan.pk)[0]
+    PartnerPlan.objects.filter(pk=plan.pk).update(state=PlanState.NEGOTIATION)
+    found = make_contribution(plan, world.cooperation)
+    PartnerPlan.objects.filter(pk=plan.pk).update(state=PlanState.FOR_SIGNATURE)
+    forms = {
+        world.adviser: (
+            url(plan, "proposal_new", key=measure.key),
+            {**typed(), "version": "1", "reason": "Fordi"},
+        ),
+        world.editor: (
+            url(plan, "contribution_answer", key=found.key),
+            {"version": str(found.version), "decision": "DECLINED", "answer": "Ikkje no"},
+        ),
+    }
+    for user, (address, data) in forms.items():
+        answer = browser_of(user).post(address, data)
+        assert answer["Location"] == url(plan, "bench")
+        assert Draft.objects.of(user).get().address == address
+        assert browser_of(user).get(address).status_code == 403
+        assert browser_of(world.signatory).post(address, data).status_code == 403
+        assert browser_of(world.outsider).post(address, data).status_code == 404
+    assert not Proposal.objects.exists()
+    found.refresh_from_db()
+    assert (found.state, found.answer) == ("RECEIVED", "")
+
+
+def test_a_comment_stays_in_its_form(world: World, plan: PartnerPlan, browser_of: LogIn) -> None:
+    PartnerPlan.objects.filter(pk=plan.pk).update(state=PlanState.NEGOTIATION)
+    thread = open_thread(plan=plan, body="Ord", by=world.adviser)
+    comment = thread.comments.get()
+    PartnerPlan.objects.filter(pk=plan.pk).update(state=PlanState.FOR_SIGNATURE)
+    said = {"body": "Vent litt", "audience": "PARTIES", "language": "nn", "version": "1"}
+    browser = browser_of(world.adviser)
+    for address in (
+        url(plan, "thread_new"),
+        url(plan, "thread_answer", pk=thread.pk),
+        url(plan, "comment_edit", pk=comment.pk),
+    ):
+        answer = browser.post(address, said)
+        assert answer.status_code == 422
+        assert answer.context["form"]["body"].value() == "Vent litt"
+        assert browser.get(address).status_code == 403
+        assert browser_of(world.outsider).post(address, said).status_code == 404
+    for name, key in (("thread_resolve", thread.pk), ("comment_delete", comment.pk)):
+        browser.post(url(plan, name, pk=key), {"version": "1"})
+    thread.refresh_from_db()
+    assert not thread.is_resolved
+    assert [row.body for row in thread.comments.all()] == ["Ord"]
