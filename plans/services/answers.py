@@ -88,7 +88,7 @@ def answer_contribution(
         if accepted and focus_area is not None:
             connected |= _rest(current, focus_area, by)
         if not accepted:
-            _part(current, current.uses.all(), current.areas.all(), by)
+            take_apart(current, current.uses.all(), current.areas.all(), by)
         current = _current(contribution)
         if accepted and not (current.standing_uses or current.standing_areas):
             raise LeadsNowhere
@@ -131,6 +131,24 @@ def connect_area(*, contribution: Contribution, focus_area: FocusArea, by: User)
             touch(plan)
 
 
+def take_apart(
+    contribution: Contribution,
+    uses: Iterable[ContributionUse],
+    areas: Iterable[ContributionArea],
+    by: User,
+) -> bool:
+    """Take away what a contribution led to; return whether there was anything. The caller holds the
+    plan's lock."""
+    gone = [
+        *((use, {"measure": _named(use.measure)}) for use in uses),
+        *((link, {"focus_area": str(link.focus_area)}) for link in areas),
+    ]
+    for row, old in gone:
+        row.delete()
+        record(by=by, verb="contribution.disconnected", target=contribution, old=old)
+    return bool(gone)
+
+
 def disconnect(
     *,
     contribution: Contribution,
@@ -147,7 +165,7 @@ def disconnect(
         current = _current(contribution)
         uses = current.uses.filter(measure=measure).select_related("measure__part")
         areas = current.areas.filter(focus_area=focus_area).select_related("focus_area")
-        if not _part(current, uses, areas, by):
+        if not take_apart(current, uses, areas, by):
             return
         if _current(contribution).lost_answer:
             raise LeadsNowhere
@@ -226,23 +244,6 @@ def _rest(contribution: Contribution, focus_area: FocusArea, by: User) -> bool:
         new = {"focus_area": str(focus_area)}
         record(by=by, verb="contribution.connected", target=contribution, new=new)
     return made
-
-
-def _part(
-    contribution: Contribution,
-    uses: Iterable[ContributionUse],
-    areas: Iterable[ContributionArea],
-    by: User,
-) -> bool:
-    """Take away what a contribution led to; return whether there was anything."""
-    gone = [
-        *((use, {"measure": _named(use.measure)}) for use in uses),
-        *((link, {"focus_area": str(link.focus_area)}) for link in areas),
-    ]
-    for row, old in gone:
-        row.delete()
-        record(by=by, verb="contribution.disconnected", target=contribution, old=old)
-    return bool(gone)
 
 
 def _named(measure: Measure) -> str:

@@ -15,7 +15,8 @@ from plans.models import Contribution, PartnerPlan
 from plans.models.round import Party, party_fields, party_name
 from plans.notices import INPUT_CHANGED, INPUT_SENT, INPUT_WITHDRAWN
 from plans.services import rounds
-from plans.services.saving import Conflict, PlanIsFrozen, lock_plan
+from plans.services.answers import take_apart
+from plans.services.saving import Conflict, PlanIsFrozen, lock_plan, touch
 from plans.services.telling import params_of, tell_of_plan
 from plans.urls_for import contribution_url, inbox_url
 
@@ -126,8 +127,9 @@ def withdraw_contribution(
         check_open(plan, late)
         old = {"state": current.state}
         # What the editor connected with it goes: it was about something that is no longer said.
-        current.uses.all().delete()
-        current.areas.all().delete()
+        uses = current.uses.select_related("measure__part")
+        if take_apart(current, uses, current.areas.select_related("focus_area"), by):
+            touch(plan)
         current.state, current.sent_at = ContributionState.DRAFT, None
         current.version += 1
         _save(current)

@@ -12,11 +12,12 @@ from accounts.enums import Role
 from accounts.models import Notice, User
 from audit.models import Event
 from audit.services import verify
+from plans.document import read_plan
 from plans.enums import ContributionState, PlanState
-from plans.models import Contribution, PartnerPlan
+from plans.models import Contribution, Measure, PartnerPlan
 from plans.services import rounds
-from plans.services.answers import answer_contribution
-from plans.services.contributions import send_contribution
+from plans.services.answers import answer_contribution, connect_measure
+from plans.services.contributions import send_contribution, withdraw_contribution
 from tests.factories.accounts import user_with
 from tests.factories.contributions import SAID, make_contribution, make_round
 from tests.factories.municipalities import (
@@ -167,6 +168,18 @@ def test_what_was_sent_is_changed_and_withdrawn_until_the_deadline(
     found.refresh_from_db()
     assert (found.title, found.state, found.times_sent) == ("Betre sagt", "RECEIVED", 3)
     verify()
+
+
+def test_what_is_withdrawn_leaves_the_measure_and_the_log_says_so(
+    world: World, plan: PartnerPlan, buyer: User
+) -> None:
+    found = make_contribution(plan, world.cooperation, by=buyer)
+    measure = Measure.objects.in_plan(plan.pk).select_related("part")[0]
+    connect_measure(contribution=found, measure=measure, by=world.editor)
+    withdraw_contribution(contribution=found, by=buyer)
+    gone = Event.objects.about(found).get(verb="contribution.disconnected")
+    assert (gone.actor, gone.old) == (buyer, {"measure": f"{measure.number} {measure.title}"})
+    assert not read_plan(plan).document.measures[0].contributions
 
 
 def test_an_answered_input_is_no_longer_changed(
