@@ -52,6 +52,9 @@ WORK = [
     f"/arbeid/{COUNTY}/2022/tabell/?kommune=1506&kol=k1&kol=kommunar&kol=status&sorter=-k1",
     f"/arbeid/{COUNTY}/2022/tabell/?q=finst+ikkje",
     f"/arbeid/{COUNTY}/2022/tabell/visningar/ny/",
+]
+# Of the rest, each width and each scheme once.
+MORE_WORK = [
     f"/arbeid/{COUNTY}/2022/tabell/visningar/",
     f"/arbeid/{COUNTY}/2022/tabell/endringar/",
     f"/arbeid/{COUNTY}/2022/innspel/",
@@ -88,11 +91,11 @@ def test_what_the_editor_sees(
     )[0]
     area = f"/arbeid/{COUNTY}/2022/satsingsomrade/{measure.focus_area.key}/"
     one = f"/arbeid/{COUNTY}/2022/tiltak/{measure.key}/"
-    for address in [*WORK, area, f"{area}nytt-tiltak/", one, f"{one}slett/"]:
+    for address in [*WORK, area, f"{area}nytt-tiltak/", one, f"{one}slett/", *MORE_WORK]:
         answer = page.goto(address)
         assert answer is not None
         assert (address, answer.status) == (address, 200)
-        look_over(page, axe)
+        look_over(page, axe, LOOKS[1:3] if address in MORE_WORK else LOOKS)
 
 
 def test_what_the_editor_sees_of_what_was_said(
@@ -118,7 +121,7 @@ def test_what_the_editor_sees_of_what_was_said(
         answer = page.goto(f"{bench}{address}")
         assert answer is not None
         assert (address, answer.status) == (address, 200)
-        look_over(page, axe)
+        look_over(page, axe, LOOKS[1:3])
 
 
 def test_carrying_a_plan_on(
@@ -135,7 +138,7 @@ def test_carrying_a_plan_on(
         answer = page.goto(f"{start}{address}")
         assert answer is not None
         assert (address, answer.status) == (address, 200)
-        look_over(page, axe)
+        look_over(page, axe, LOOKS[1:3])
 
 
 @pytest.mark.parametrize("who", ["innkjop@demo.example", "molde@demo.example"])

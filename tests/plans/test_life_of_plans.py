@@ -586,7 +586,7 @@ def test_plans_live_as_the_rules_say() -> None:
     run_state_machine_as_test(
         Life,
         settings=settings(
-            max_examples=14 if many else 5,
+            max_examples=10 if many else 5,
             stateful_step_count=40,
             deadline=None,
             derandomize=True,
