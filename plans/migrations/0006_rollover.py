@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
                 ('decision', models.CharField(choices=[('CONTINUE', 'Continue'), ('CHANGE', 'Change'), ('POSTPONE', 'Postpone'), ('END', 'End')], max_length=10, verbose_name='decision')),
-                ('reason', models.TextField(blank=True, help_text='Needed for all but “continue”. Everybody who works with the plan sees it.', max_length=2000, verbose_name='reason')),
+                ('reason', models.TextField(blank=True, help_text="Needed for all but “continue”. The county's own people read it.", max_length=2000, verbose_name='reason')),
                 ('period_unit', models.CharField(choices=[('QUARTERS', 'Quarters'), ('DATES', 'Dates')], default='QUARTERS', max_length=10, verbose_name='period given as')),
                 ('starts_on', models.DateField(blank=True, null=True, verbose_name='first day')),
                 ('ends_on', models.DateField(blank=True, help_text='The last day counts.', null=True, verbose_name='last day')),

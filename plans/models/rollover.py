@@ -135,7 +135,7 @@ class RolloverDecision(Edited):
         _("reason"),
         max_length=MAX_REASON,
         blank=True,
-        help_text=_("Needed for all but “continue”. Everybody who works with the plan sees it."),
+        help_text=_("Needed for all but “continue”. The county's own people read it."),
     )
     period_unit = models.CharField(
         _("period given as"), max_length=10, choices=PeriodUnit, default=PeriodUnit.QUARTERS
