@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 import pydyf
 from weasyprint.document import DocumentMetadata
+from weasyprint import pdf as weasyprint_pdf
 from weasyprint.pdf import tags
 
 VARIANT = "pdf/a-3a"
@@ -70,3 +71,24 @@ def languages_in_tags(main: str) -> Iterator[None]:
         yield
     finally:
         tags._build_box_tree = build
+
+
+@contextmanager
+def fonts_of_printed_text_alone() -> Iterator[None]:
+    """Embed of each font what is printed with it, though fields are set in it too.
+
+    WeasyPrint embeds the whole font for what somebody might type into a field, and forgets the
+    letters that it shapes itself, such as ligatures. Nobody types into ours: they take signatures.
+    """
+    build = weasyprint_pdf.build_fonts_dictionary
+
+    def without_forms(pdf: object, fonts: dict[str, object], *args: object) -> object:
+        for font in fonts.values():
+            font.used_in_forms = False  # type: ignore[attr-defined]
+        return build(pdf, fonts, *args)
+
+    weasyprint_pdf.build_fonts_dictionary = without_forms
+    try:
+        yield
+    finally:
+        weasyprint_pdf.build_fonts_dictionary = build
