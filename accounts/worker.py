@@ -1,4 +1,5 @@
-"""The background worker: django-tasks-db's, which also looks after the queue of mails."""
+"""The background worker: django-tasks-db's, which also looks after the queue of mails
+and what else is registered (accounts/duties.py)."""
 
 import logging
 import time
@@ -11,6 +12,7 @@ from django_tasks.base import TaskResultStatus
 from django_tasks_db.management.commands.db_worker import Worker as TaskWorker
 from django_tasks_db.models import DBTaskResult
 
+from accounts import duties
 from accounts.services import sending
 
 logger = logging.getLogger(__name__)
@@ -66,6 +68,8 @@ class Worker(TaskWorker):
             reap_tasks()
             sending.reap()
             sending.send_due()
+            for duty in duties.registered():
+                duty()
         finally:
             self.running_task = False
 

@@ -14,6 +14,7 @@ from plans.enums import PlanState
 from plans.models import FocusArea, Measure, PartnerPlan, PartnershipAgreement
 from plans.periods import quarter_bounds
 from plans.services.plans import create_plan
+from tests.factories.versions import set_state
 
 LENGTHS = (60, 600)
 MUNICIPALITIES_EACH = 5
@@ -76,7 +77,7 @@ def _plan(agreement: PartnershipAgreement, year: int, length: int, state: PlanSt
             for place, measure in enumerate(measures)
             for n in range(MUNICIPALITIES_EACH)
         )
-    PartnerPlan.objects.filter(pk=plan.pk).update(state=state)
+    set_state(plan, state)
     return PartnerPlan.objects.with_parties().get(pk=plan.pk)
 
 

@@ -308,6 +308,11 @@ if TASKS_BACKEND not in TASK_BACKENDS:
     stop("TASKS_BACKEND must be one of immediate and database: TASKS_BACKEND=database")
 TASKS = {"default": {"BACKEND": TASK_BACKENDS[TASKS_BACKEND]}}
 
+# --- Signing ----------------------------------------------------------------------------------
+
+# The folder with the keys that seal and sign. The demo makes one of its own.
+SIGNING_KEYS = env.str("SIGNING_KEYS", default="") or str(VAR_DIR / "signering")
+
 # --- Security -------------------------------------------------------------------------------
 
 CONTENT_SECURITY_POLICY = {

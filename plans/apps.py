@@ -11,12 +11,14 @@ class PlansConfig(AppConfig):
     verbose_name = _("Partner plans")
 
     def ready(self) -> None:
+        from accounts import duties
         from accounts import notices as kinds
         from accounts import reminders as rules
         from accounts.services import own
         from audit import triggers
         from plans.notices import KINDS
         from plans.reminders import RULES
+        from plans.services import signing, version_files, version_jobs  # noqa: F401 - register handlers
         from plans.services.drafts import own_drafts
         from plans.services.own import OWN
         from plans.triggers import TRIGGERS
@@ -24,4 +26,5 @@ class PlansConfig(AppConfig):
         triggers.register(self, TRIGGERS)
         kinds.register(*KINDS)
         rules.register(*RULES)
+        duties.register(version_jobs.reap, version_jobs.do_due)
         own.MORE.update({"drafts": own_drafts, **OWN})

@@ -17,12 +17,19 @@ class PlanState(models.TextChoices):
     CLOSED = "CLOSED", _("Closed")
 
 
-# The commitments may be written in these states, and in no other.
-EDITABLE_STATES = (PlanState.DRAFT, PlanState.CONSULTATION, PlanState.NEGOTIATION)
+# The commitments may be written in these states, and in no other; in the last on a working copy.
+EDITABLE_STATES = (
+    PlanState.DRAFT,
+    PlanState.CONSULTATION,
+    PlanState.NEGOTIATION,
+    PlanState.AMENDING,
+)
+# The county and LUP negotiate about each commitment.
+NEGOTIATING_STATES = (PlanState.NEGOTIATION, PlanState.AMENDING)
 # Both parties have signed: everybody may read the plan.
 SIGNED_STATES = (PlanState.ACTIVE, PlanState.AMENDING, PlanState.CLOSED)
 # How the measures go may be noted in these states: it is no part of what is signed.
-PROGRESS_STATES = (*EDITABLE_STATES, PlanState.ACTIVE, PlanState.AMENDING)
+PROGRESS_STATES = (*EDITABLE_STATES, PlanState.ACTIVE)
 # What a plan can be carried into the next year from. Before negotiation its measures are still
 # being gathered: there is nothing yet to decide about.
 ROLL_OVER_STATES = (PlanState.NEGOTIATION, PlanState.FOR_SIGNATURE, *SIGNED_STATES)
@@ -181,3 +188,52 @@ class Decision(models.TextChoices):
 
 # The measure is in the next year's plan.
 CARRIED = (Decision.CONTINUE, Decision.CHANGE)
+
+
+class SigningParty(models.TextChoices):
+    """The two that sign, in the order of their places on the page."""
+
+    COUNTY = "COUNTY", _("The county")
+    LUP = "LUP", _("LUP")
+
+
+class SigningWay(models.TextChoices):
+    """How a signature was made."""
+
+    HERE = "HERE", _("Here, with the organisation's certificate")
+    UPLOAD = "UPLOAD", _("Elsewhere, and uploaded")
+    SERVICE = "SERVICE", _("In a signing service")
+
+
+class SignatureLevel(models.TextChoices):
+    """How long a signature can be proved (ETSI EN 319 142-1)."""
+
+    B = "B-B", "PAdES B-B"
+    T = "B-T", "PAdES B-T"
+    LT = "B-LT", "PAdES B-LT"
+    LTA = "B-LTA", "PAdES B-LTA"
+
+
+class FileKind(models.TextChoices):
+    """What was done last to the file of a version."""
+
+    SEALED = "SEALED", _("Sealed")
+    SIGNED = "SIGNED", _("Signed")
+    RENEWED = "RENEWED", _("Long-term proof renewed")
+
+
+class JobKind(models.TextChoices):
+    """What is done with a version in the background."""
+
+    RENDER = "RENDER", _("Make the PDF")
+    SIGN = "SIGN", _("Sign")
+    RENEW = "RENEW", _("Renew the long-term proof")
+
+
+class JobState(models.TextChoices):
+    """How far a piece of work has come."""
+
+    WAITING = "WAITING", _("Waiting")
+    RUNNING = "RUNNING", _("Going on")
+    DONE = "DONE", pgettext_lazy("piece of work", "Done")
+    FAILED = "FAILED", _("Given up")

@@ -83,6 +83,11 @@ DEEDS: dict[str, "StrPromise"] = {
     "rollover.changed": gettext_lazy("changed what is carried on beside the measures"),
     "rollover.decided": gettext_lazy("decided what becomes of the measure"),
     "rollover.cancelled": gettext_lazy("gave up carrying the plan on"),
+    "version.frozen": gettext_lazy("froze for signing"),
+    "version.sealed": gettext_lazy("made and sealed the PDF of"),
+    "version.voided": gettext_lazy("made void a version of"),
+    "version.signed": gettext_lazy("signed"),
+    "version.in_force": gettext_lazy("put in force"),
     "rollover.confirmed": gettext_lazy("carried the plan on"),
 }
 # What a sender does with a draft is theirs alone until it is sent.
@@ -105,6 +110,10 @@ _OTHER_FIELDS: dict[str, "StrPromise"] = {
     "taken": gettext_lazy("accepted fields"),
     "measures": gettext_lazy("measures"),
     "what": gettext_lazy("what was changed"),
+    "version": gettext_lazy("version"),
+    "party": gettext_lazy("party"),
+    "fingerprint": gettext_lazy("fingerprint"),
+    "sha256": gettext_lazy("SHA-256"),
     **{decision.value.lower(): decision.label for decision in Decision},
 }
 # Keys that say nothing to people.

@@ -185,4 +185,48 @@ TRIGGERS = [
         refuse_when="OLD.confirmed_at IS NOT NULL OR OLD.cancelled_at IS NOT NULL",
         message="A roll-over that is confirmed or cancelled stays as it is.",
     ),
+    *(
+        Trigger(
+            name=f"plans_{table}_stays",
+            table=f"plans_{table}",
+            events=events,
+            refuse_when="1 = 1",
+            message="A version, its files and its signatures stay as they are.",
+        )
+        for table in ("planversion", "versionfile", "signature", "versionvoid")
+        for events in ((UPDATE, DELETE),)
+    ),
+    Trigger(
+        name="plans_signature_on_standing",
+        table="plans_signature",
+        events=(INSERT,),
+        lock="SELECT 1 FROM plans_planversion WHERE id = NEW.version_id FOR UPDATE",
+        refuse_when=(
+            "EXISTS (SELECT 1 FROM plans_versionvoid v WHERE v.version_id = NEW.version_id)"
+            " OR NOT EXISTS (SELECT 1 FROM plans_versionfile f"
+            " WHERE f.id = NEW.file_id AND f.version_id = NEW.version_id)"
+        ),
+        message="A void version takes no signature, and a signature lies in its version's file.",
+    ),
+    Trigger(
+        name="plans_void_before_signed",
+        table="plans_versionvoid",
+        events=(INSERT,),
+        lock="SELECT 1 FROM plans_planversion WHERE id = NEW.version_id FOR UPDATE",
+        refuse_when=(
+            "(SELECT COUNT(*) FROM plans_signature s WHERE s.version_id = NEW.version_id) > 1"
+        ),
+        message="A version that both parties have signed can't be returned.",
+    ),
+    Trigger(
+        name="plans_plan_in_force_is_own",
+        table="plans_partnerplan",
+        events=(UPDATE,),
+        refuse_when=(
+            "NEW.in_force_id IS NOT NULL AND (NOT EXISTS (SELECT 1 FROM plans_planversion v"
+            " WHERE v.id = NEW.in_force_id AND v.plan_id = NEW.id)"
+            " OR (SELECT COUNT(*) FROM plans_signature s WHERE s.version_id = NEW.in_force_id) < 2)"
+        ),
+        message="A plan's version in force is its own, signed by both parties.",
+    ),
 ]

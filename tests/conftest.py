@@ -4,6 +4,7 @@ import ipaddress
 import shutil
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,8 @@ from django.db import connection
 from django.utils import translation
 
 from audit.triggers import registered
+from plans.signing import keyring
+from plans.signing.demo_pki import make_demo_keys
 
 
 def pytest_configure() -> None:
@@ -73,6 +76,21 @@ def emptied_audit_log(request: pytest.FixtureRequest) -> Iterator[None]:
     yield
     for trigger in registered():
         trigger.drop(connection)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def signing_keys() -> None:
+    """Make keys that seal and sign, for LUP and the counties of the tests; nobody else has them."""
+    make_demo_keys(
+        Path(settings.SIGNING_KEYS),
+        {
+            keyring.SEAL: "Lupplan",
+            keyring.LUP: "Leverandørutviklingsprogrammet",
+            **{
+                f"fylke-{number}": f"Fylke {number}" for number in ("15", *map(str, range(60, 100)))
+            },
+        },
+    )
 
 
 @pytest.fixture(scope="session")

@@ -35,6 +35,7 @@ os.environ.update(
 from lupplan.settings import *
 
 VAR_DIR = RUN_DIR
+SIGNING_KEYS = str(RUN_DIR / "signering")
 if "TEST_DATABASE_URL" not in os.environ:
     DATABASES["default"]["TEST"] = {"NAME": RUN_DIR / "test.sqlite3"}
 # A connection that a server thread left open would keep PostgreSQL from dropping the database.

@@ -25,6 +25,7 @@ from tests.factories.contributions import make_contribution, make_round
 from tests.factories.municipalities import CountyFactory, MunicipalityFactory
 from tests.factories.municipalities import ProcurementCooperationFactory as CooperationFactory
 from tests.factories.plans import area_of, make_plan
+from tests.factories.versions import set_state
 
 ANYONE = (
     "anonymous",
@@ -424,7 +425,7 @@ def scene(request: pytest.FixtureRequest, db: None, monkeypatch: pytest.MonkeyPa
         upload=SimpleUploadedFile("behov.pdf", b"%PDF-"),
         by=contribution.written_by,
     )
-    PartnerPlan.objects.filter(pk=plan.pk).update(state=getattr(request, "param", DRAFT))
+    set_state(plan, getattr(request, "param", DRAFT))
     plan.refresh_from_db()
     people: dict[str, Callable[[], User | None]] = {
         "anonymous": lambda: None,

@@ -40,6 +40,7 @@ from tests.factories.municipalities import (
     ProcurementCooperationFactory,
 )
 from tests.factories.plans import AgreementFactory, area_of, make_plan
+from tests.factories.versions import set_state
 
 SCRIPT = "<script>alert(7)</script>"
 IMAGE = "\"><img src=x onerror='alert(7)'>"
@@ -216,7 +217,7 @@ def test_lups_days(plan: PartnerPlan) -> None:
 
 def test_a_reason_for_going_back(plan: PartnerPlan, editor: Client) -> None:
     for text in HOSTILE:
-        PartnerPlan.objects.update(state=PlanState.FOR_SIGNATURE)
+        set_state(PartnerPlan.objects.get(), PlanState.FOR_SIGNATURE)
         answer = send(editor, url("move", plan, "tilbake"), {"reason": text})
         assert answer.status_code in (302, 422)
         page = editor.get(url("life", plan))

@@ -13,6 +13,7 @@ from municipalities.models import County
 from plans.demo.content import measure_values
 from plans.demo.life import live_through, measure_numbered
 from plans.demo.next_year import carry_on
+from plans.demo.signing import make_keys, send_to_signing, sign_all
 from plans.demo.users import DOMAIN
 from plans.enums import PlanState, TextLanguage
 from plans.models import (
@@ -75,9 +76,11 @@ def make_example_plans(*, users: dict[str, User]) -> list[PartnerPlan]:
     ``users`` are the demo users by address, who do it all. A plan that is there is left as it is,
     whatever has been done to it.
     """
+    make_keys()
     with transaction.atomic():
         made = _make_missing(users)
         if made:
+            sign_all(users)
             # Told in the list of each, but not by mail: nobody of flesh and blood did any of it.
             notices = Notice.objects.filter(user__in=users.values(), mailed_at__isnull=True)
             notices.update(mailed_at=timezone.now())
@@ -109,7 +112,7 @@ def _make_plan(
 ) -> PartnerPlan:
     """Write one plan through the services, as an editor would, and then let it live.
 
-    The state of one that is signed is set last: it takes no more writing.
+    One that is signed is frozen last: it takes no more writing.
     """
     by = users[f"fylkesredaktor@{DOMAIN}"]
     with transaction.atomic():
@@ -134,8 +137,7 @@ def _make_plan(
         plan = PartnerPlan.objects.with_parties().get(pk=plan.pk)
         if content["state"] == PlanState.NEGOTIATION:
             return live_through(plan, users)
-        PartnerPlan.objects.filter(pk=plan.pk).update(state=PlanState(content["state"]))
-        plan.refresh_from_db()
+        send_to_signing(plan, by)
     return plan
 
 

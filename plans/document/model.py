@@ -179,7 +179,8 @@ class PlanDocument:
     """A whole plan, or the extract of it that concerns one municipality (``extract_of``).
 
     ``municipalities`` are the county's in the plan's year and any other that the plan names.
-    ``changed_at`` is UTC, whole seconds.
+    ``changed_at`` is UTC, whole seconds. ``version`` is the number of the frozen version that the
+    document is; None for a plan that is still written.
     """
 
     schema: str
@@ -196,6 +197,7 @@ class PlanDocument:
     municipalities: tuple[Municipality, ...]
     cooperations: tuple[Cooperation, ...]
     extract_of: str | None = None
+    version: int | None = None
 
     @property
     def measures(self) -> tuple[Measure, ...]:

@@ -17,6 +17,8 @@ from plans.models.proposal import Proposal
 from plans.models.rollover import Rollover, RolloverDecision
 from plans.models.round import ContributionRound, RoundInvitation
 from plans.models.saved_view import SavedView
+from plans.models.version import PlanVersion, Signature, VersionFile, VersionVoid
+from plans.models.version_job import VersionJob
 
 __all__ = [
     "BulkChange",
@@ -34,6 +36,7 @@ __all__ = [
     "PartnershipAgreement",
     "PlanPart",
     "PlanText",
+    "PlanVersion",
     "Presence",
     "Programme",
     "ProgrammeOwner",
@@ -42,5 +45,9 @@ __all__ = [
     "RolloverDecision",
     "RoundInvitation",
     "SavedView",
+    "Signature",
     "Thread",
+    "VersionFile",
+    "VersionJob",
+    "VersionVoid",
 ]

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from municipalities.dated import Dated, DatedQuerySet
+from plans.enums import SigningParty
 
 
 class Programme(models.Model):
@@ -64,6 +65,13 @@ class PartnershipAgreement(Dated):
     )
     partner_since = models.PositiveSmallIntegerField(_("partner since the year"))
     signed_on = models.DateField(_("signed on"), null=True, blank=True)
+    signs_first = models.CharField(
+        _("who signs a plan first"),
+        max_length=10,
+        choices=SigningParty,
+        blank=True,
+        help_text=_("Leave it empty if either party may."),
+    )
 
     objects = DatedQuerySet.as_manager()
 

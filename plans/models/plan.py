@@ -24,7 +24,7 @@ class PartnerPlanQuerySet(models.QuerySet["PartnerPlan"]):
         their own county. LUP's people: also every unsigned one that has left the draft state.
         ``plans.rules.can_read`` says the same of one plan.
         """
-        visible = Q(state__in=SIGNED_STATES)
+        visible = Q(in_force__isnull=False)
         if isinstance(user, User):
             visible |= Q(agreement__county__in=user.counties_as(*COUNTY_ROLES))
             if user.has_role(*PROGRAMME_ROLES):
@@ -48,7 +48,7 @@ class PartnerPlanQuerySet(models.QuerySet["PartnerPlan"]):
             own |= there
         bodies = (body for role in user.roles if (body := role.body) is not None)
         own |= Q(agreement__county__in={body.county_id for body in bodies})
-        closed = Q(state__in=(*SIGNED_STATES, PlanState.DRAFT))
+        closed = Q(in_force__isnull=False) | Q(state=PlanState.DRAFT)
         return self.filter(own).exclude(closed | Q(pk__in=self.visible_to(user).values("pk")))
 
     def with_parties(self) -> "PartnerPlanQuerySet":
@@ -78,6 +78,14 @@ class PartnerPlan(Edited):
     state = models.CharField(
         _("state"), max_length=15, choices=PlanState, default=PlanState.DRAFT, editable=False
     )
+    in_force = models.ForeignKey(
+        "plans.PlanVersion",
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("version in force"),
+    )
     is_example = models.BooleanField(
         _("example"),
         default=False,
@@ -99,6 +107,10 @@ class PartnerPlan(Edited):
                 violation_error_message=_("The county has a plan for that year already."),
             ),
             known("state", PlanState, "plans_plan_state"),
+            models.CheckConstraint(
+                condition=Q(in_force__isnull=False) | ~Q(state__in=SIGNED_STATES),
+                name="plans_plan_signed_has_version",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -106,8 +118,9 @@ class PartnerPlan(Edited):
 
     @property
     def is_signed(self) -> bool:
-        """Whether both parties have signed some version of the plan."""
-        return self.state in SIGNED_STATES
+        """Whether both parties have signed some version of the plan: everybody reads that one,
+        also while an amendment is written or signed."""
+        return self.in_force_id is not None
 
 
 class PlanText(Edited):

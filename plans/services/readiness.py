@@ -20,7 +20,7 @@ from plans.document import ReadPlan
 from plans.enums import MeasureStatus, PartKind, PlanState, TextKind
 from plans.models import PartnerPlan
 from plans.models.standing import Standing, standing_of
-from plans.services import rounds
+from plans.services import rounds, versions
 from plans.urls_for import (
     bench_url,
     capacity_url,
@@ -178,13 +178,16 @@ def _fits_capacity(plan: PartnerPlan, read: ReadPlan, standing: Standing) -> Ite
 
 
 def is_signed_by_both(plan: PartnerPlan, read: ReadPlan) -> Iterator[Lack]:
-    """Ask for both signatures. There is no way to sign yet, so no plan has them."""
-    yield _lack(plan, _("The county and LUP have to sign the plan first."))
+    """Ask for both signatures. Two queries."""
+    version = versions.waiting(plan)
+    if version is None or versions.missing_signatures(version):
+        yield _lack(plan, _("The county and LUP have to sign the plan first."))
 
 
 def has_signed_version(plan: PartnerPlan, read: ReadPlan) -> Iterator[Lack]:
-    """Ask for a signed version to amend. There is no way to sign yet, so no plan has one."""
-    yield _lack(plan, _("An amendment starts from a signed version; this plan has none."))
+    """Ask for a signed version to amend."""
+    if plan.in_force_id is None:
+        yield _lack(plan, _("An amendment starts from a signed version; this plan has none."))
 
 
 def is_year_over(plan: PartnerPlan, read: ReadPlan) -> Iterator[Lack]:

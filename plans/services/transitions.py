@@ -14,6 +14,7 @@ from plans.models import PartnerPlan
 from plans.services.readiness import Lack, lacks_for
 from plans.services.rounds import open_round
 from plans.services.telling import tell_of_plan
+from plans.services.versions import freeze, make_void, put_in_force
 from plans.transitions import Transition, find
 from plans.urls_for import life_url
 
@@ -80,7 +81,9 @@ def move_plan(
             "override_reason": override_reason if lacks else "",
         }
         plan.state, plan.changed_at = way.target, timezone.now()
-        plan.save(update_fields=["state", "changed_at"])
+        if way.target == PlanState.ACTIVE:
+            put_in_force(plan=plan)
+        plan.save(update_fields=["state", "changed_at", "in_force"])
         record(
             by=by,
             verb="plan.moved",
@@ -97,6 +100,10 @@ def _follow(plan: PartnerPlan, way: Transition, *, by: User | None, reason: str)
     _tell_of(plan, way, by=by, reason=reason)
     if way.target == PlanState.CONSULTATION:
         open_round(plan=plan, by=by)
+    if way.target == PlanState.FOR_SIGNATURE:
+        freeze(plan=plan, by=by)
+    elif way.back:
+        make_void(plan=plan, by=by, reason=reason)
 
 
 def _tell_of(plan: PartnerPlan, way: Transition, *, by: User | None, reason: str) -> None:

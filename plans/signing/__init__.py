@@ -1,1 +1,1 @@
-"""Seals and signatures: bytes of a PDF in, bytes of a PDF or a verdict out. No database, no request."""
+"""Seals and signatures: bytes of a PDF in, bytes or a verdict out. No database, no request."""

@@ -110,9 +110,7 @@ def _in_order(reader: PdfFileReader) -> list[EmbeddedPdfSignature]:
 
 def _faults_of(signature: EmbeddedPdfSignature, broken: Fault, trust: Trust) -> Iterator[Fault]:
     status: PdfSignatureStatus = asyncio.run(
-        async_validate_pdf_signature(
-            signature, trust.context(), trust.context(), skip_diff=True
-        )
+        async_validate_pdf_signature(signature, trust.context(), trust.context(), skip_diff=True)
     )
     if not (status.intact and status.valid):
         yield broken
@@ -146,7 +144,8 @@ def _what_came_after(
         yield Fault.CHANGED_AFTERWARDS
         return
     last = max(
-        [*signatures, *reader.embedded_timestamp_signatures], key=lambda found: found.signed_revision
+        [*signatures, *reader.embedded_timestamp_signatures],
+        key=lambda found: found.signed_revision,
     )
     _s, _f, begin, count = (int(number) for number in last.byte_range)
     if begin + count == len(pdf):

@@ -1,8 +1,8 @@
 """The places for signatures, made before anything is signed.
 
-A field that a signing tool adds itself isn't tagged, which PDF/UA-1 (ISO 14289-1, 7.18) forbids, and
-adding one changes what was sealed. So the typesetter makes text fields where the parties sign, with
-their tags, and they become signature fields here.
+A field that a signing tool adds itself isn't tagged, which PDF/UA-1 (ISO 14289-1, 7.18) forbids,
+and adding one changes what was sealed. So the typesetter makes text fields where the parties sign,
+with their tags, and they become signature fields here.
 """
 
 import io
@@ -31,7 +31,7 @@ def with_signature_fields(pdf: bytes) -> bytes:
     """
     with Pdf.open(io.BytesIO(pdf)) as document:
         form = document.Root.get("/AcroForm")
-        widgets = list(form.Fields) if form is not None else []  # type: ignore[attr-defined]
+        widgets = list(form.Fields) if form is not None else []
         if tuple(str(widget.T) for widget in widgets) != PARTIES:
             raise NoPlaces
         for widget in widgets:
@@ -59,13 +59,13 @@ def with_signature_fields(pdf: bytes) -> bytes:
         return target.getvalue()
 
 
-def _become_signature_field(document: Pdf, widget: Dictionary) -> None:
+def _become_signature_field(document: Pdf, widget: pikepdf.Object) -> None:
     for name in _OF_TEXT:
         if name in widget:
             del widget[name]
     widget.FT = Name.Sig
     widget.F = _PRINT_AND_LOCKED
-    left, first, right, second = (float(number) for number in widget.Rect)  # type: ignore[attr-defined]
+    left, first, right, second = (float(number) for number in widget.Rect)
     widget.Rect = Array([left, min(first, second), right, max(first, second)])
     # PDF/A wants an appearance from the start: an empty one.
     width, height = right - left, abs(second - first)

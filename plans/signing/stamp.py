@@ -11,9 +11,7 @@ from pyhanko.pdf_utils.text import TextBoxStyle
 from pyhanko.stamp import TextStampStyle
 
 # 1000 units to the em: pyHanko writes widths unscaled, which PDF/A and PDF/UA forbid for others.
-_FONT = (
-    settings.NODE_MODULES / "@fontsource/noto-sans/files/noto-sans-latin-400-normal.woff2"
-)
+_FONT = settings.NODE_MODULES / "@fontsource/noto-sans/files/noto-sans-latin-400-normal.woff2"
 
 
 def stamp_style(text: str) -> TextStampStyle:

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 from plans import overview, rules
 from plans.document import Measure, PlanDocument, PlanProgress, ReadPlan, concern, read_plan
 from plans.drawings import timeline, year_wheel
-from plans.enums import AIMS, SIGNED_STATES, MeasureStatus, PlanState
+from plans.enums import AIMS, MeasureStatus, PlanState
 from plans.models import Measure as MeasureRow
 from plans.models import PartnerPlan
 from plans.urls_for import own_url, plan_url
@@ -34,7 +34,7 @@ OVER = (MeasureStatus.DONE, MeasureStatus.STOPPED)
 @login_not_required
 def front(request: HttpRequest) -> HttpResponse:
     """What this is, and the newest of the signed plans."""
-    signed = PartnerPlan.objects.filter(state__in=SIGNED_STATES).order_by("-year", "pk")
+    signed = PartnerPlan.objects.filter(in_force__isnull=False).order_by("-year", "pk")
     newest = list(signed.values_list("pk", flat=True)[:NEWEST])
     plans = (
         PartnerPlan.objects.filter(pk__in=newest)

@@ -18,6 +18,7 @@ from plans.models import (
 from plans.periods import quarter_bounds
 from plans.services.plans import create_plan
 from tests.factories.municipalities import CountyFactory
+from tests.factories.versions import set_state
 
 
 class ProgrammeFactory(DjangoModelFactory[Programme]):
@@ -64,8 +65,7 @@ def make_plan(
         )
         for place in range(1, measures + 1):
             make_measure(area, place)
-    PartnerPlan.objects.filter(pk=plan.pk).update(state=state)
-    return PartnerPlan.objects.with_parties().get(pk=plan.pk)
+    return set_state(plan, state)
 
 
 def part_of(plan: PartnerPlan, kind: PartKind = PartKind.COUNTY) -> PlanPart:

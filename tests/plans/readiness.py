@@ -9,6 +9,7 @@ from plans.models import ContributionRound, Measure, PartnerPlan, PlanText, Roun
 from plans.services.capacity import set_capacity
 from plans.services.rounds import today
 from tests.factories.municipalities import ProcurementCooperationFactory
+from tests.factories.versions import set_state
 
 
 def make_ready(plan: PartnerPlan, *, by: User, days: int = 10) -> PartnerPlan:
@@ -35,7 +36,7 @@ def make_ready(plan: PartnerPlan, *, by: User, days: int = 10) -> PartnerPlan:
 def put(plan: PartnerPlan, state: PlanState) -> PartnerPlan:
     """Put the plan into a state, and the end of its round where it then belongs: today while it is
     a draft, yesterday in any other."""
-    PartnerPlan.objects.filter(pk=plan.pk).update(state=state)
+    plan = set_state(plan, state)
     day = today() if state == PlanState.DRAFT else today() - timedelta(days=1)
     ContributionRound.objects.filter(plan=plan).update(closes_on=day)
-    return PartnerPlan.objects.with_parties().get(pk=plan.pk)
+    return plan

@@ -22,6 +22,7 @@ from plans.models import BulkChange, FocusArea, Measure, PartnerPlan
 from plans.periods import quarter_bounds, shifted
 from plans.services.measures import change_measure, delete_measure, place_measure
 from tests.factories.plans import area_of, make_measure, make_plan
+from tests.factories.versions import set_state
 from tests.plans.conftest import World
 
 LogIn = Callable[[User], Client]
@@ -413,7 +414,7 @@ def test_the_adviser_reports_status_in_a_plan_in_force_and_nothing_else(
     PartnerPlan.objects.filter(pk=plan.pk).update(state=PlanState.NEGOTIATION)
     made = change(editor, plan, {"what": "RESPONSIBLE", "responsible": "LUP", "alle": "1"})
     assert post(adviser, plan, {**STATUS, "alle": "1", "steg": "vis"}).status_code == 403
-    PartnerPlan.objects.filter(pk=plan.pk).update(state=PlanState.ACTIVE)
+    set_state(plan, PlanState.ACTIVE)
     before = PartnerPlan.objects.get(pk=plan.pk).changed_at
     for who in (adviser, editor):
         page = post(who, plan, {"what": "RESPONSIBLE", "responsible": "LUP", "alle": "1",
@@ -427,7 +428,7 @@ def test_the_adviser_reports_status_in_a_plan_in_force_and_nothing_else(
     undo(editor, plan, status)
     assert {m.status for m in measures(plan)} == {"PLANNED"}
     for state in (PlanState.FOR_SIGNATURE, PlanState.CLOSED):
-        PartnerPlan.objects.filter(pk=plan.pk).update(state=state)
+        set_state(plan, state)
         for who in (adviser, editor):
             assert post(who, plan, {**STATUS, "alle": "1", "steg": "vis"}).status_code == 403
 

@@ -23,6 +23,7 @@ from plans.services.measures import delete_measure
 from plans.services.saving import Conflict, PlanIsFrozen
 from tests.factories.accounts import user_with
 from tests.factories.plans import area_of, make_measure, make_plan
+from tests.factories.versions import set_state
 from tests.plans.conftest import World
 
 LogIn = Callable[[User], Client]
@@ -173,14 +174,14 @@ def test_the_same_again_writes_nothing(world: World, plan: PartnerPlan) -> None:
 def test_when_the_adviser_may_say_it(
     world: World, plan: PartnerPlan, browser_of: LogIn, state: PlanState
 ) -> None:
-    PartnerPlan.objects.update(state=state)
+    set_state(PartnerPlan.objects.get(), state)
     expected = {PlanState.DRAFT: 404, PlanState.CLOSED: 403}.get(state, 200)
     url = address(plan, "lup_days_edit")
     assert browser_of(world.adviser).get(url).status_code == expected
 
 
 def test_nobody_says_it_of_a_closed_plan(world: World, plan: PartnerPlan) -> None:
-    PartnerPlan.objects.update(state=PlanState.CLOSED)
+    set_state(PartnerPlan.objects.get(), PlanState.CLOSED)
     with pytest.raises(PlanIsFrozen):
         said(plan, world.adviser, 1, 2, 3, 4)
 

@@ -22,6 +22,7 @@ from plans.services.measures import delete_measure
 from plans.services.saving import Conflict, PlanIsFrozen
 from tests.factories.accounts import user_with
 from tests.factories.plans import make_plan, part_of
+from tests.factories.versions import set_state
 from tests.plans.conftest import World
 
 LogIn = Callable[[User], Client]
@@ -57,7 +58,7 @@ def begin(scene: Scene, by: User, **values: object) -> Thread:
 
 
 def move(scene: Scene, state: PlanState) -> None:
-    PartnerPlan.objects.filter(pk=scene.plan.pk).update(state=state)
+    set_state(scene.plan, state)
 
 
 def bodies(thread: Thread) -> list[str]:

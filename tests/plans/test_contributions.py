@@ -26,6 +26,7 @@ from tests.factories.municipalities import (
     ProcurementCooperationFactory,
 )
 from tests.factories.plans import make_plan
+from tests.factories.versions import set_state
 from tests.plans.conftest import World
 
 LogIn = Callable[[User], Client]
@@ -64,7 +65,7 @@ def said(**values: str) -> dict[str, str]:
 
 
 def state(plan: PartnerPlan, state: PlanState) -> None:
-    PartnerPlan.objects.filter(pk=plan.pk).update(state=state)
+    set_state(plan, state)
 
 
 def test_half_an_input_is_kept_as_a_draft_and_sent_when_it_is_whole(

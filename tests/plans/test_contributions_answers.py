@@ -25,6 +25,7 @@ from tests.factories.accounts import user_with
 from tests.factories.contributions import SAID, make_contribution, make_round
 from tests.factories.municipalities import WorkingGroupFactory
 from tests.factories.plans import area_of, make_plan
+from tests.factories.versions import set_state
 from tests.plans.conftest import World
 
 LogIn = Callable[[User], Client]
@@ -236,7 +237,7 @@ def test_what_belongs_to_another_plan_is_refused_by_form_and_database(
 def test_nothing_is_answered_once_the_plan_is_for_signature(
     world: World, plan: PartnerPlan, found: Contribution, browser_of: LogIn, state: PlanState
 ) -> None:
-    PartnerPlan.objects.filter(pk=plan.pk).update(state=state)
+    set_state(plan, state)
     browser = browser_of(world.editor)
     address = url("contribution_answer", plan, found.key)
     form = typed(found, decision="DECLINED", answer="Nei.")
@@ -285,7 +286,7 @@ def test_only_who_sent_it_and_its_title_are_public(
 ) -> None:
     accept(found, measure_of(plan, "1.1"), world.editor)
     make_contribution(plan, world.municipalities[0], title="Ikkje svara på")
-    PartnerPlan.objects.filter(pk=plan.pk).update(state=PlanState.ACTIVE)
+    set_state(plan, PlanState.ACTIVE)
     for page in (
         url("plan", plan),
         url("measure", plan, "1.1"),

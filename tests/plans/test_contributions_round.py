@@ -18,6 +18,7 @@ from plans.services import rounds
 from tests.factories.accounts import user_with
 from tests.factories.municipalities import MunicipalityFactory, WorkingGroupFactory
 from tests.factories.plans import make_plan
+from tests.factories.versions import set_state
 from tests.plans.conftest import World
 
 LogIn = Callable[[User], Client]
@@ -195,5 +196,5 @@ def test_of_two_editors_the_second_is_shown_both(
 def test_the_round_stands_once_consultation_is_over(
     world: World, plan: PartnerPlan, browser_of: LogIn, state: PlanState
 ) -> None:
-    PartnerPlan.objects.filter(pk=plan.pk).update(state=state)
+    set_state(plan, state)
     assert browser_of(world.editor).post(url("round_edit", plan), typed()).status_code == 403

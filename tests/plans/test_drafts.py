@@ -16,6 +16,7 @@ from plans.models import Draft, FocusArea, Measure, PartnerPlan, PlanText, Prese
 from plans.services.drafts import KEPT_DAYS, MAX_CHARACTERS, MAX_DRAFTS, prune_drafts
 from plans.services.plans import change_text
 from tests.factories.plans import area_of, make_plan
+from tests.factories.versions import set_state
 from tests.plans.conftest import World
 from tests.plans.test_concurrency import at_once
 
@@ -197,7 +198,7 @@ def test_drafts_are_only_kept_of_what_one_may_write(
     for user in (world.signatory, world.outsider):
         answer = browser_of(user).post(address, {**BODY, "draft": "auto"})
         assert answer.status_code in (403, 404)
-    PartnerPlan.objects.filter(pk=plan.pk).update(state=PlanState.ACTIVE)
+    set_state(plan, PlanState.ACTIVE)
     assert browser_of(world.editor).post(address, {**BODY, "draft": "auto"}).status_code == 403
     assert not Draft.objects.exists()
 
@@ -207,7 +208,7 @@ def test_when_the_plan_has_gone_on_the_draft_can_still_be_read(
 ) -> None:
     browser = browser_of(world.editor)
     auto(browser, address)
-    PartnerPlan.objects.filter(pk=plan.pk).update(state=PlanState.ACTIVE)
+    set_state(plan, PlanState.ACTIVE)
     assert browser.get(address).status_code == 403
     page = browser.get(reverse("plans:draft", args=[Draft.objects.get().pk]))
     assert "Ei halv set" in page.content.decode()
@@ -251,7 +252,7 @@ def test_a_plan_that_is_frozen_while_somebody_types_leaves_a_draft(
     browser_of: LogIn,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    PartnerPlan.objects.filter(pk=plan.pk).update(state=PlanState.ACTIVE)
+    set_state(plan, PlanState.ACTIVE)
     monkeypatch.setattr("plans.rules.can_edit", lambda user, plan: True)  # when it was opened
     answer = browser_of(world.editor).post(address, BODY)
     assert answer["Location"] == url("bench", plan)

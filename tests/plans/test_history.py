@@ -21,6 +21,7 @@ from plans.services.plans import change_plan, change_text
 from plans.services.rollover import decide_several, start_rollover
 from plans.services.rollover_confirm import confirm_rollover
 from tests.factories.plans import area_of, make_plan
+from tests.factories.versions import set_state
 from tests.plans.conftest import World
 
 LogIn = Callable[[User], Client]
@@ -215,7 +216,7 @@ def test_a_way_back_is_shown_to_those_who_may_write_what_stands(
     PartnerPlan.objects.filter(pk=plan.pk).update(state="NEGOTIATION")
     shown = ways_back(browser_of(world.adviser).get(address))
     assert [way[1:] for way in shown if way[2]] == [("title", True, True)]
-    PartnerPlan.objects.filter(pk=plan.pk).update(state="ACTIVE")
+    set_state(plan, PlanState.ACTIVE)
     shown = ways_back(browser_of(world.editor).get(address))
     assert {way[2:] for way in shown} == {(False, False)}
 

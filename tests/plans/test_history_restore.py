@@ -14,12 +14,14 @@ from django.urls import reverse
 from accounts.models import User
 from audit.models import Event
 from audit.services import record, verify
+from plans.enums import PlanState
 from plans.models import FocusArea, Measure, PartnerPlan, PlanPart, PlanText
 from plans.services.focus_areas import change_focus_area, delete_focus_area
 from plans.services.measures import change_measure, delete_measure
 from plans.services.plans import change_part, change_plan, change_text
 from tests.factories.municipalities import ProcurementCooperationFactory
 from tests.factories.plans import area_of, make_plan, part_of
+from tests.factories.versions import set_state
 from tests.plans.conftest import World
 
 LogIn = Callable[[User], Client]
@@ -199,7 +201,7 @@ def test_the_plan_went_on_meanwhile(
 ) -> None:
     event = change(measure, world.editor, title="Ny")
     monkeypatch.setattr("plans.views.restore.rules.can_edit_measure", lambda *_: True)
-    PartnerPlan.objects.filter(pk=plan.pk).update(state="FOR_SIGNATURE")
+    set_state(plan, PlanState.FOR_SIGNATURE)
     answer = bring_back(editor, address(plan, event, "title"))
     assert answer["Location"] == reverse(
         "plans:bench", args=[plan.agreement.county.slug, plan.year]

@@ -13,6 +13,7 @@ from audit.models import Event
 from plans.enums import PartKind, PlanState
 from plans.models import FocusArea, Measure, PartnerPlan
 from tests.factories.plans import area_of, make_measure, make_plan
+from tests.factories.versions import set_state
 from tests.plans.conftest import World
 
 LogIn = Callable[[User], Client]
@@ -322,7 +323,7 @@ def test_a_plan_that_is_frozen_while_somebody_types_says_so(
 
     def allowed(*args: object) -> bool:
         # Between the check of the right and the save, the plan goes to signature.
-        PartnerPlan.objects.filter(pk=plan.pk).update(state=PlanState.FOR_SIGNATURE)
+        set_state(plan, PlanState.FOR_SIGNATURE)
         return True
 
     monkeypatch.setattr("plans.rules.can_edit_measure", allowed)

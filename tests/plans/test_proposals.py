@@ -27,6 +27,7 @@ from plans.services.proposed import PartyIsGone, as_json, items, loaded, saved
 from plans.services.saving import Conflict, PlanIsFrozen
 from tests.factories.accounts import user_with
 from tests.factories.plans import make_plan
+from tests.factories.versions import set_state
 from tests.plans.conftest import World
 
 LogIn = Callable[[User], Client]
@@ -169,7 +170,7 @@ def test_from_the_adviser_to_the_history(world: World, scene: Scene, browser_of:
 def test_proposals_are_made_in_negotiation(
     world: World, scene: Scene, browser_of: LogIn, state: PlanState
 ) -> None:
-    PartnerPlan.objects.filter(pk=scene.plan.pk).update(state=state)
+    set_state(scene.plan, state)
     answer = browser_of(world.adviser).post(url(scene, "proposal_new", scene.measure.key))
     assert answer.status_code == (404 if state == PlanState.DRAFT else 403)
     with pytest.raises(PlanIsFrozen):
@@ -377,7 +378,7 @@ def test_of_a_measure_that_was_deleted(world: World, scene: Scene, browser_of: L
 def test_after_the_plan_went_on(world: World, scene: Scene, browser_of: LogIn) -> None:
     made = propose(scene, world)
     page = browser_of(world.editor).get(url(scene, "proposal", made.pk))
-    PartnerPlan.objects.filter(pk=scene.plan.pk).update(state=PlanState.FOR_SIGNATURE)
+    set_state(scene.plan, PlanState.FOR_SIGNATURE)
     for user, name in [(world.editor, "proposal_answer"), (world.adviser, "proposal_withdraw")]:
         answer = browser_of(user).post(url(scene, name, made.pk), form_of(page))
         assert answer.status_code == 403

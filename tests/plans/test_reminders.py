@@ -39,6 +39,7 @@ from tests.factories.municipalities import (
     ProcurementCooperationFactory,
 )
 from tests.factories.plans import make_plan
+from tests.factories.versions import set_state
 from tests.plans.conftest import World
 from tests.plans.readiness import make_ready, put
 from tests.plans.test_concurrency import at_once
@@ -120,7 +121,7 @@ def test_no_input_is_asked_for_where_none_is_taken(
 ) -> None:
     plan = asking(world, world.cooperation)
     buyer_of(world)
-    PartnerPlan.objects.filter(pk=plan.pk).update(state=state)
+    set_state(plan, state)
     ContributionRound.objects.update(closes_on=closes_on)
     reminders.input_is_due(MONDAY)
     assert told() == []

@@ -21,6 +21,7 @@ from plans.services.plans import create_plan
 from plans.services.rollover_confirm import NotReady, SummaryIsOld, confirm_rollover
 from plans.services.saving import Conflict
 from tests.factories.plans import AgreementFactory, area_of, make_measure, make_plan
+from tests.factories.versions import set_state
 from tests.plans.conftest import World
 
 pytestmark = pytest.mark.usefixtures("english")
@@ -195,7 +196,7 @@ def test_a_postponed_measure_comes_back_in_its_year_and_goes_on_from_there(
     continue_rest(rollover, world)
     between = confirm_rollover(rollover=rollover, by=world.editor)
     assert [m.title for m in of(between)] == ["Tiltak 1.1", "Tiltak 1.2", "Tiltak 2.1"]
-    PartnerPlan.objects.filter(pk=between.pk).update(state=PlanState.ACTIVE)
+    set_state(between, PlanState.ACTIVE)
     between = PartnerPlan.objects.with_parties().get(pk=between.pk)
     again = begun(between, world)
     reading = read_rollover(again)
@@ -225,7 +226,7 @@ def test_the_newest_decision_says_whether_it_comes_back(
     continue_rest(rollover, world)
     for year in (2023, 2024):
         made = confirm_rollover(rollover=rollover, by=world.editor)
-        PartnerPlan.objects.filter(pk=made.pk).update(state=PlanState.ACTIVE)
+        set_state(made, PlanState.ACTIVE)
         made = PartnerPlan.objects.with_parties().get(pk=made.pk)
         if year == 2024:
             break
@@ -244,7 +245,7 @@ def test_a_measure_that_was_put_off_and_not_yet_due_is_not_offered(
     decided(rollover, of(plan)[0], Decision.POSTPONE, world, postponed_to=2025)
     continue_rest(rollover, world)
     made = confirm_rollover(rollover=rollover, by=world.editor)
-    PartnerPlan.objects.filter(pk=made.pk).update(state=PlanState.CLOSED)
+    set_state(made, PlanState.CLOSED)
     made = PartnerPlan.objects.with_parties().get(pk=made.pk)
     assert len(read_rollover(begun(made, world)).candidates) == 3
 

@@ -20,6 +20,7 @@ from tests.factories.municipalities import (
     WorkingGroupFactory,
 )
 from tests.factories.plans import make_plan
+from tests.factories.versions import set_state
 from tests.plans.conftest import World
 
 UNSIGNED_FROM_CONSULTATION = {
@@ -71,7 +72,7 @@ def plan(world: World) -> PartnerPlan:
 def in_every_state(plan: PartnerPlan) -> Iterator[PartnerPlan]:
     """Take the plan through its states, those included that no transition leads to from here."""
     for state in PlanState:
-        PartnerPlan.objects.filter(pk=plan.pk).update(state=state)
+        set_state(plan, state)
         yield PartnerPlan.objects.with_parties().get(pk=plan.pk)
 
 

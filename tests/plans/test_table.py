@@ -17,6 +17,7 @@ from plans.models import Measure, PartnerPlan
 from plans.periods import quarter_bounds
 from plans.services.measures import change_measure
 from tests.factories.plans import area_of, make_measure, make_plan
+from tests.factories.versions import set_state
 from tests.plans.conftest import World
 
 LogIn = Callable[[User], Client]
@@ -244,7 +245,7 @@ def test_those_who_cannot_change_see_no_boxes(
 ) -> None:
     assert 'name="vel"' in answer(browser_of(world.editor), plan).content.decode()
     assert 'name="vel"' not in answer(browser_of(world.signatory), plan).content.decode()
-    PartnerPlan.objects.filter(pk=plan.pk).update(state=PlanState.ACTIVE)
+    set_state(plan, PlanState.ACTIVE)
     assert 'name="vel"' in answer(browser_of(world.adviser), plan).content.decode()
 
 

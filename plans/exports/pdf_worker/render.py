@@ -46,9 +46,7 @@ def _rendered(job: Job, fonts: tuple[Font, ...]) -> bytes:
         standards.languages_in_tags(document.metadata.lang or ""),
         standards.fonts_of_printed_text_alone(),
     ):
-        document.write_pdf(
-            target, pdf_variant=standards.VARIANT, pdf_tags=True, pdf_forms=True
-        )
+        document.write_pdf(target, pdf_variant=standards.VARIANT, pdf_tags=True, pdf_forms=True)
     return target.getvalue()
 
 
@@ -62,16 +60,12 @@ def _set(markup: str, fonts: tuple[Font, ...]) -> Document:
     sheets = [sheet(glyphs.font_faces(fonts))]
     page = HTML(string=markup, url_fetcher=fetcher, base_url=SCHEME)
     try:
-        return page.render(
-            font_config=configuration, stylesheets=sheets, pdf_forms=True
-        )
+        return page.render(font_config=configuration, stylesheets=sheets, pdf_forms=True)
     except AssertionError:
         # WeasyPrint gives up where the breaks to avoid leave no place to break at all.
         logger.warning("set again, with breaks anywhere")
         sheets.append(sheet(_BREAK_ANYWHERE))
-        return page.render(
-            font_config=configuration, stylesheets=sheets, pdf_forms=True
-        )
+        return page.render(font_config=configuration, stylesheets=sheets, pdf_forms=True)
 
 
 class _Collect(logging.Handler):

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pydyf
-from weasyprint.document import DocumentMetadata
 from weasyprint import pdf as weasyprint_pdf
+from weasyprint.document import DocumentMetadata
 from weasyprint.pdf import tags
 
 VARIANT = "pdf/a-3a"

@@ -18,6 +18,7 @@ from plans.services.rollover_confirm import confirm_rollover
 from tests.factories.accounts import user_with
 from tests.factories.municipalities import MunicipalityFactory
 from tests.factories.plans import AgreementFactory, area_of, make_plan
+from tests.factories.versions import set_state
 from tests.plans.conftest import World
 from tests.plans.test_rollover import continue_rest, decided
 
@@ -347,7 +348,7 @@ def test_the_chain_is_followed_as_far_as_one_may_read(
     assert years(desk, made) == [2022, 2023]
     # To the public the draft isn't there.
     assert years(Client(), plan) == []
-    PartnerPlan.objects.filter(pk=made.pk).update(state=PlanState.ACTIVE)
+    set_state(made, PlanState.ACTIVE)
     assert years(Client(), plan) == [2022, 2023]
     shown = words(Client().get(reverse("plans:measure", args=[world.county.slug, 2022, "1.1"])))
     assert reverse("plans:measure", args=[world.county.slug, 2023, "1.1"]) in shown

@@ -14,6 +14,7 @@ from plans.services.comments import open_thread
 from tests.factories.accounts import user_with
 from tests.factories.contributions import SAID, make_contribution, make_round
 from tests.factories.plans import make_plan
+from tests.factories.versions import set_state
 from tests.plans.conftest import World
 from tests.plans.test_measures import typed
 
@@ -67,7 +68,7 @@ def test_input_stays_in_its_form(world: World, plan: PartnerPlan, browser_of: Lo
     make_round(plan)
     PartnerPlan.objects.filter(pk=plan.pk).update(state=PlanState.CONSULTATION)
     found = make_contribution(plan, world.cooperation)
-    PartnerPlan.objects.filter(pk=plan.pk).update(state=PlanState.FOR_SIGNATURE)
+    set_state(plan, PlanState.FOR_SIGNATURE)
     writer = user_with(Role.CONTRIBUTOR, cooperation=world.cooperation)
     stranger = user_with(Role.MUNICIPAL_CONTACT, municipality=world.municipalities[0])
     said = {**SAID, "need": "Noko anna", "version": str(found.version), "send": "1"}
@@ -90,7 +91,7 @@ def test_a_proposed_change_and_an_answer_become_drafts(
     measure = Measure.objects.in_plan(plan.pk)[0]
     PartnerPlan.objects.filter(pk=plan.pk).update(state=PlanState.NEGOTIATION)
     found = make_contribution(plan, world.cooperation)
-    PartnerPlan.objects.filter(pk=plan.pk).update(state=PlanState.FOR_SIGNATURE)
+    set_state(plan, PlanState.FOR_SIGNATURE)
     forms = {
         world.adviser: (
             url(plan, "proposal_new", key=measure.key),
@@ -117,7 +118,7 @@ def test_a_comment_stays_in_its_form(world: World, plan: PartnerPlan, browser_of
     PartnerPlan.objects.filter(pk=plan.pk).update(state=PlanState.NEGOTIATION)
     thread = open_thread(plan=plan, body="Ord", by=world.adviser)
     comment = thread.comments.get()
-    PartnerPlan.objects.filter(pk=plan.pk).update(state=PlanState.FOR_SIGNATURE)
+    set_state(plan, PlanState.FOR_SIGNATURE)
     said = {"body": "Vent litt", "audience": "PARTIES", "language": "nn", "version": "1"}
     browser = browser_of(world.adviser)
     for address in (

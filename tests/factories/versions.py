@@ -1,0 +1,63 @@
+"""Versions of plans, and plans in the states that have one, without setting or signing any PDF."""
+
+from dataclasses import replace
+
+from plans.document import fingerprint, read_plan, to_json
+from plans.enums import (
+    SIGNED_STATES,
+    FileKind,
+    PlanState,
+    SignatureLevel,
+    SigningParty,
+    SigningWay,
+)
+from plans.models import PartnerPlan, PlanVersion, Signature
+from plans.services.version_files import add_file
+
+
+def make_version(plan: PartnerPlan, *, signed: bool = True, pdf: bytes = b"%PDF-") -> PlanVersion:
+    """Return the plan as it stands now as its next version, with a file; signed by both parties,
+    and in force, unless ``signed`` is false."""
+    plan = PartnerPlan.objects.with_parties().get(pk=plan.pk)
+    number = plan.versions.count() + 1
+    document = replace(
+        read_plan(plan).document, version=number, state=PlanState.FOR_SIGNATURE.value
+    )
+    version = PlanVersion.objects.create(
+        plan=plan,
+        number=number,
+        content=to_json(document).decode(),
+        fingerprint=fingerprint(document),
+        frozen_by=None,
+    )
+    add_file(version=version, kind=FileKind.SEALED, content=pdf, sequence=0)
+    if signed:
+        for sequence, party in enumerate(SigningParty, 1):
+            file = add_file(version=version, kind=FileKind.SIGNED, content=pdf, sequence=sequence)
+            Signature.objects.create(
+                version=version,
+                party=party,
+                file=file,
+                name="Signatar",
+                organisation=party.label,
+                way=SigningWay.HERE,
+                level=SignatureLevel.B,
+                signed_at=version.frozen_at,
+            )
+        PartnerPlan.objects.filter(pk=plan.pk).update(in_force=version)
+    return version
+
+
+def set_state(plan: PartnerPlan, state: PlanState) -> PartnerPlan:
+    """Put the plan into a state, with a version made of it as it stands where the state wants one;
+    return it anew."""
+    if state in SIGNED_STATES:
+        if PartnerPlan.objects.filter(pk=plan.pk, in_force=None).exists():
+            make_version(plan)
+        PartnerPlan.objects.filter(pk=plan.pk).update(state=state)
+    elif state == PlanState.FOR_SIGNATURE:
+        PartnerPlan.objects.filter(pk=plan.pk).update(state=state)
+        make_version(plan, signed=False)
+    else:
+        PartnerPlan.objects.filter(pk=plan.pk).update(state=state, in_force=None)
+    return PartnerPlan.objects.with_parties().get(pk=plan.pk)
