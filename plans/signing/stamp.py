@@ -34,6 +34,9 @@ _FILES = ("noto-sans-latin-400-normal.woff2", "noto-sans-latin-ext-400-normal.wo
 # on, in points.
 WIDTH, HEIGHT = 243.0, 62.0
 _SIZES = ((9, 12), (8, 11), (7, 9), (6, 8), (5, 7))  # of the letters and from line to line, points
+_NO_MARGINS = SimpleBoxLayoutRule(
+    x_align=AxisAlignment.ALIGN_MIN, y_align=AxisAlignment.ALIGN_MIN, margins=Margins.uniform(0)
+)
 _MISSING = "[?]"
 LANGUAGE = "nn"  # a plan's own language
 
@@ -70,7 +73,9 @@ def stamp_style(text: str) -> TextStampStyle:
             margins=Margins.uniform(3),
             inner_content_scaling=InnerScaling.SHRINK_TO_FIT,
         ),
-        text_box_style=TextBoxStyle(font=_StampFont(), font_size=size, leading=leading),
+        text_box_style=TextBoxStyle(
+            font=_StampFont(), font_size=size, leading=leading, box_layout_rule=_NO_MARGINS
+        ),
     )
 
 
