@@ -1,12 +1,13 @@
 """What is seen of a signature on the page."""
 
-import tempfile
+import io
 from functools import cache
-from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from fontTools.ttLib import TTFont
-from pyhanko.pdf_utils.font.opentype import GlyphAccumulatorFactory
+from pyhanko.pdf_utils.font.api import FontEngineFactory
+from pyhanko.pdf_utils.font.opentype import GlyphAccumulator
 from pyhanko.pdf_utils.text import TextBoxStyle
 from pyhanko.stamp import TextStampStyle
 
@@ -20,17 +21,26 @@ def stamp_style(text: str) -> TextStampStyle:
         stamp_text=text.replace("%", "%%"),
         border_width=0,
         background=None,
-        text_box_style=TextBoxStyle(
-            font=GlyphAccumulatorFactory(str(_font_file())), font_size=9, leading=12
-        ),
+        text_box_style=TextBoxStyle(font=_Font(), font_size=9, leading=12),
     )
 
 
+class _Font(FontEngineFactory):
+    """The font of stamps. (pyHanko's own factory leaves the font's file open.)"""
+
+    def create_font_engine(self, writer: Any, obj_stream: Any = None) -> GlyphAccumulator:
+        if obj_stream is None and writer.stream_xrefs:
+            obj_stream = writer.prepare_object_stream()
+        return GlyphAccumulator(
+            writer=writer, font_handle=io.BytesIO(_font()), font_size=10, obj_stream=obj_stream
+        )
+
+
 @cache
-def _font_file() -> Path:
-    """Return the font as a plain OpenType file, which pyHanko reads; made once per process."""
-    folder = Path(tempfile.mkdtemp(prefix="lupplan-font-"))
-    font = TTFont(_FONT)
-    font.flavor = None
-    font.save(folder / "stamp.ttf")
-    return folder / "stamp.ttf"
+def _font() -> bytes:
+    """Return the font as plain OpenType, which pyHanko reads."""
+    with TTFont(_FONT) as font:
+        font.flavor = None
+        plain = io.BytesIO()
+        font.save(plain)
+    return plain.getvalue()
