@@ -50,7 +50,7 @@ def make_version(plan: PartnerPlan) -> PlanVersion:
             file=file,
             signer=None,
             name="Syntetisk signatur",
-            organisation=party.label,
+            organisation=str(party.label),
             way=SigningWay.HERE,
             level=SignatureLevel.B,
             signed_at=version.frozen_at,
