@@ -115,3 +115,8 @@ def proposals_url(plan: PartnerPlan) -> str:
 def round_url(plan: PartnerPlan) -> str:
     """Return the address where the round of input is set."""
     return reverse("plans:round_edit", kwargs=_where(plan))
+
+
+def signing_url(plan: PartnerPlan) -> str:
+    """Return the address where the plan is signed."""
+    return reverse("plans:signing", kwargs=_where(plan))
