@@ -121,6 +121,7 @@ _OTHER_FIELDS: dict[str, "StrPromise"] = {
     "role": gettext_lazy("role"),
     "work": gettext_lazy("work"),
     "confirmed_by": gettext_lazy("confirmed by"),
+    "way": gettext_lazy("way of signing"),
     "fingerprint": gettext_lazy("fingerprint"),
     "sha256": gettext_lazy("SHA-256"),
     **{decision.value.lower(): decision.label for decision in Decision},

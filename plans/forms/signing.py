@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from lupplan.forms import Actions, Helper, SubmitButton
+from plans.enums import SigningWay
 from plans.models import ExternalEvidence, Signature
 from plans.services.signing import Shown
 
@@ -54,14 +55,27 @@ class SignForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
     )
     read = forms.BooleanField(label=_("I have read the plan, and sign it as it is."))
+    way = forms.ChoiceField(
+        label=_("Where the certificate is"),
+        choices=[
+            (SigningWay.HERE, _("In Lupplan")),
+            (SigningWay.SERVICE, _("In our signing service")),
+        ],
+        initial=SigningWay.HERE,
+        widget=forms.RadioSelect,
+    )
     fingerprint = forms.CharField(widget=forms.HiddenInput, max_length=64)
     sha256 = forms.CharField(widget=forms.HiddenInput, max_length=64)
 
-    def __init__(self, *args: Any, action: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, action: str, has_service: bool, **kwargs: Any) -> None:
+        """``has_service`` says whether the party has an external signing service to choose."""
         super().__init__(*args, **kwargs)
+        if not has_service:
+            del self.fields["way"]
         self.helper = Helper(
             "name",
             "role",
+            *(["way"] if has_service else []),
             "read",
             "fingerprint",
             "sha256",
@@ -76,6 +90,11 @@ class SignForm(forms.Form):
             if field in found:
                 found[field] = " ".join(unicodedata.normalize("NFC", found[field]).split())
         return found
+
+    @property
+    def chosen_way(self) -> SigningWay:
+        """How to sign; of a valid form."""
+        return SigningWay(self.cleaned_data.get("way", SigningWay.HERE))
 
     @property
     def shown(self) -> Shown:

@@ -4,8 +4,10 @@ Whatever way a signature comes, ``keep_signature`` writes it, and moves the plan
 signed.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
@@ -29,11 +31,13 @@ from plans.services.transitions import move_plan
 from plans.services.version_files import add_file, newest_file
 from plans.services.version_jobs import HANDLERS, Finish, GiveUp, TryLater, ask, ask_again, withdraw
 from plans.services.versions import missing_signatures, waiting
-from plans.signing import keyring, sign
+from plans.signing import csc, external, keyring, sign
 from plans.signing.errors import Refused, ServiceDown
+from plans.signing.external import SigningService
 from plans.signing.fields import PARTIES
-from plans.signing.keys import BadKey, Key
+from plans.signing.keys import BadKey
 from plans.signing.longterm import long_term
+from plans.signing.organisations import organisation_name
 from plans.signing.stamp import stamp_text
 from plans.urls_for import signing_url
 
@@ -82,8 +86,10 @@ def sign_here(
     role: str = "",
     shown: Shown | None = None,
     confirmed_by: str = "",
+    way: SigningWay = SigningWay.HERE,
 ) -> VersionJob:
-    """Ask for a party's signature with its organisation's certificate, in the name of a person.
+    """Ask for a party's signature with its organisation's certificate, in the name of a person; the
+    key is the installation's, or is kept by the party's signing service (``way``).
 
     ``shown`` is what the person was shown; without it the newest file is signed unseen. Asked for
     once more, before it is done, it is the same job. Whether ``by`` may, and has confirmed who they
@@ -104,6 +110,7 @@ def sign_here(
                 "name": name,
                 "role": role,
                 "confirmed_by": confirmed_by,
+                "way": way,
                 **({"fingerprint": shown.fingerprint, "sha256": shown.sha256} if shown else {}),
             },
         )
@@ -112,7 +119,7 @@ def sign_here(
             kind=JobKind.SIGN,
             party=party,
             by=by,
-            asked={"name": name, "role": role},
+            asked={"name": name, "role": role, "way": way},
         )
 
 
@@ -202,20 +209,20 @@ def sign_newest(job: VersionJob) -> Finish:
     file = newest_file(version)
     if file is None:
         raise TryLater(_("The PDF isn't made yet."))
-    name, role, now = str(job.asked["name"]), str(job.asked.get("role", "")), timezone.now()
+    name, role = str(job.asked["name"]), str(job.asked.get("role", ""))
+    way, now = SigningWay(job.asked.get("way", SigningWay.HERE)), timezone.now()
     try:
-        key = _key(version.plan, party)
+        sign_with, organisation = _signer(version.plan, party, way)
         proof = long_term()
-        content = sign.sign(
+        content = sign_with(
             bytes(file.content),
             field=FIELDS[party],
-            key=key,
             name=name,
             reason=_("Signs the partner plan"),
             stamp=stamp_text(
                 name=name,
                 role=role,
-                organisation=key.organisation,
+                organisation=organisation,
                 at=timezone.localtime(now),
                 is_demo=keyring.is_demo(),
             ),
@@ -229,8 +236,8 @@ def sign_newest(job: VersionJob) -> Finish:
         content=content,
         name=name,
         role=role,
-        organisation=key.organisation,
-        way=SigningWay.HERE,
+        organisation=organisation,
+        way=way,
         level=sign.level_of(proof),
         signed_at=now,
     )
@@ -321,10 +328,29 @@ def _tell_others(
         )
 
 
-def _key(plan: PartnerPlan, party: SigningParty) -> Key:
+def service_of(plan: PartnerPlan, party: SigningParty) -> SigningService | None:
+    """Return the external service that signs for a party; None where the settings name none."""
     if party == SigningParty.LUP:
-        return keyring.lup_key()
-    return keyring.county_key(plan.agreement.county.number)
+        return csc.lup_service()
+    return csc.county_service(plan.agreement.county.number)
+
+
+def _signer(
+    plan: PartnerPlan, party: SigningParty, way: SigningWay
+) -> tuple[Callable[..., bytes], str]:
+    """Return what signs for a party, and the organisation that its certificate names. Raises
+    ``BadKey``, ``ServiceDown`` and ``Refused``."""
+    if way == SigningWay.SERVICE:
+        service = service_of(plan, party)
+        if service is None:
+            raise Refused(_("There is no signing service for this party any more."))
+        organisation = organisation_name(service.certificates()[0])
+        return partial(external.sign_with, service), organisation
+    if party == SigningParty.LUP:
+        key = keyring.lup_key()
+    else:
+        key = keyring.county_key(plan.agreement.county.number)
+    return partial(sign.sign, key=key), key.organisation
 
 
 HANDLERS[JobKind.SIGN] = sign_newest

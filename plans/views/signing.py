@@ -53,7 +53,12 @@ def sign(request: WorkRequest, county: str, year: int, party: str) -> HttpRespon
     version = waiting(plan) if rules.can_sign(request.user, plan, side) else None
     if version is None:
         return refused(request, plan, _("Not signed: the plan isn't for signature any more."))
-    form = SignForm(request.POST, action=request.path, auto_id=f"id_{party}_%s")
+    form = SignForm(
+        request.POST,
+        action=address_of(plan, "sign_here", side),
+        auto_id=f"id_{party}_%s",
+        has_service=service.service_of(plan, side) is not None,
+    )
     if not form.is_valid():
         return signing_page(request, plan, form=form, party=side, status=UNPROCESSABLE)
     try:
@@ -70,6 +75,7 @@ def sign(request: WorkRequest, county: str, year: int, party: str) -> HttpRespon
             role=form.cleaned_data["role"],
             shown=form.shown,
             confirmed_by=at_the_act.way_of(confirmation),
+            way=form.chosen_way,
         )
     except NotToSign as error:
         return refused(request, plan, str(error))
@@ -118,6 +124,12 @@ def signed_for(
     return get_plan(request, county, year, rule), side
 
 
+def address_of(plan: PartnerPlan, name: str, party: SigningParty) -> str:
+    """Return the address of an act of signing for a party."""
+    where = {"county": plan.agreement.county.slug, "year": plan.year}
+    return reverse(f"plans:{name}", kwargs={**where, "party": SLUGS[party]})
+
+
 def refused(request: WorkRequest, plan: PartnerPlan, why: str) -> HttpResponse:
     """Say why something wasn't done, on the page as it is now."""
     messages.error(request, why)
@@ -160,17 +172,17 @@ def _turn(
 ) -> Turn:
     if state.file is None or state.version is None or side.waits_for_other or side.is_busy:
         return Turn(side, None, None)
-    where = {"county": state.plan.agreement.county.slug, "year": state.plan.year}
-    auto_id = f"id_{side.slug}_%s"
-
-    def address(name: str) -> str:
-        return reverse(f"plans:{name}", kwargs={**where, "party": side.slug})
-
+    plan, auto_id = state.plan, f"id_{side.slug}_%s"
     shown = {"fingerprint": state.version.fingerprint, "sha256": state.file.sha256}
     sign_form = SignForm(
-        action=address("sign_here"), auto_id=auto_id, initial={"name": request.user.name, **shown}
+        action=address_of(plan, "sign_here", side.party),
+        auto_id=auto_id,
+        has_service=service.service_of(plan, side.party) is not None,
+        initial={"name": request.user.name, **shown},
     )
-    upload_form = UploadForm(action=address("sign_upload"), auto_id=f"{auto_id}_upload")
+    upload_form = UploadForm(
+        action=address_of(plan, "sign_upload", side.party), auto_id=f"{auto_id}_upload"
+    )
     return Turn(
         side,
         sent if isinstance(sent, SignForm) else sign_form,

@@ -175,6 +175,7 @@ def test_both_sign_and_the_plan_is_in_force(
         "name": "Signatar Éin",
         "role": "Fylkesdirektør",
         "confirmed_by": "password",
+        "way": "HERE",
         "fingerprint": version.fingerprint,
         "sha256": file.sha256,
     }
