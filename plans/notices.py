@@ -63,9 +63,9 @@ def _plan(params: Params) -> PartnerPlan:
     return PartnerPlan.objects.with_parties().get(pk=params["plan_id"])
 
 
-def _reads(user: User, params: Params) -> bool:
-    """Whoever may read the plan; one query."""
-    return rules.can_read(user, _plan(params))
+def _speaks(user: User, params: Params) -> bool:
+    """Whoever speaks for somebody in the plan's county; one query."""
+    return bool(rules.interests(user, _plan(params)))
 
 
 # --- What codes are in words ------------------------------------------------------------------
@@ -298,7 +298,7 @@ NOW_IN_FORCE = NoticeKind(
     topic="plan",
     sentence=_("“%(plan)s” is signed by both parties and in force. Everybody can read it now."),
     why=_("You get this because you speak for somebody whom the plan concerns."),
-    still_for=_reads,
+    still_for=_speaks,
 )
 
 KINDS = [

@@ -23,7 +23,8 @@ from plans.services.signing import (
 )
 from plans.services.version_files import newest_file
 from plans.services.version_jobs import withdraw
-from plans.signing.check import MOST_BYTES, Trust, check
+from plans.signing.check import MOST_BYTES, Trust
+from plans.signing.guarded import check_guarded
 from plans.signing.trust import trust
 from plans.signing.verdict import Fault, Verdict
 
@@ -48,6 +49,14 @@ WHY = {
     Fault.BYTES_APPENDED: gettext_lazy("something was added after the signature."),
     Fault.UNTRUSTED: gettext_lazy("the issuer of the signature's certificate isn't trusted."),
     Fault.WRONG_SIGNER: gettext_lazy("the signature's certificate isn't your organisation's."),
+    Fault.REVOKED: gettext_lazy("the certificate was withdrawn."),
+    Fault.EXPIRED: gettext_lazy("the certificate had run out."),
+    Fault.REVOCATION_UNKNOWN: gettext_lazy(
+        "whether the certificate was withdrawn can't be learnt just now. Try again later."
+    ),
+    Fault.WRONG_PLACE: gettext_lazy("the signature stands where the other party signs."),
+    Fault.BAD_TIME_STAMP: gettext_lazy("a time stamp in it isn't to be believed."),
+    Fault.TOO_HEAVY: gettext_lazy("it takes too long to check."),
     Fault.UNREADABLE: gettext_lazy("it can't be read: it is damaged."),
 }
 
@@ -143,7 +152,7 @@ def _signed(content: bytes, base: bytes, version: PlanVersion, party: SigningPar
         raise UploadRefused(_("Not taken: nobody has signed it since you downloaded it."))
     sealed = version.files.order_by("sequence").first()
     assert sealed is not None  # there is a newest one
-    verdict = check(content, sealed=bytes(sealed.content), trust=_trust(version))
+    verdict = check_guarded(content, sealed=bytes(sealed.content), trust=_trust(version))
     if verdict.faults:
         raise _refusal(verdict.faults[0])
     if not content.startswith(base):
@@ -165,7 +174,7 @@ def _what_it_says(content: bytes, verdict: Verdict, field: str) -> Signed:
         role="",
         organisation=found.organisation[:200],
         way=SigningWay.UPLOAD,
-        level=SignatureLevel.T if found.stamped_at else SignatureLevel.B,
+        level=SignatureLevel(found.level or SignatureLevel.B),
         signed_at=found.stamped_at or found.signed_at or timezone.now(),
     )
 
