@@ -492,3 +492,20 @@ def test_a_file_of_another_plan_is_not_given(
     file = the_version(plan).files.get()
     client = logged_in(world.editor)
     assert client.get(address(other, "signing_file", sha256=file.sha256)).status_code == 404
+
+
+def test_the_administrator_sees_the_work_and_has_it_tried_again(
+    plan: PartnerPlan, browser_of: Callable[[User], Client]
+) -> None:
+    job = ask(version=the_version(plan), kind=JobKind.RENDER, by=None)
+    VersionJob.objects.filter(pk=job.pk).update(state=JobState.FAILED, error="Altfor lang.")
+    administrator = browser_of(user_with(Role.ADMINISTRATOR))
+    listed = reverse("admin:plans_versionjob_changelist")
+    assert "Altfor lang." in administrator.get(listed).content.decode()
+    for said in ("Tried again: 1.", "Left as it is: 1."):
+        chosen = {"action": "try_again", "_selected_action": job.pk}
+        assert said in administrator.post(listed, chosen, follow=True).content.decode()
+    job.refresh_from_db()
+    assert job.state == JobState.WAITING
+    one = reverse("admin:plans_versionjob_change", args=[job.pk])
+    assert administrator.post(one, {"state": "DONE"}).status_code == 403
