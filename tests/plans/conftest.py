@@ -10,10 +10,7 @@ from django.test import Client
 from accounts.enums import Role
 from accounts.models import User
 from municipalities.models import County, Municipality, ProcurementCooperation
-from plans.exports.pdf import plan_pdf
-from plans.signing import fields, keyring, sign
 from tests.factories.accounts import user_with
-from tests.factories.documents import make_document
 from tests.factories.municipalities import (
     CooperationMembershipFactory,
     CountyFactory,
@@ -73,10 +70,3 @@ def browser_of() -> Callable[[User], Client]:
 def colleague(world: World) -> User:
     """Another editor of the same county."""
     return user_with(Role.COUNTY_EDITOR, county=world.county)
-
-
-@pytest.fixture(scope="session")
-def sealed_pdf(signing_keys: None) -> bytes:
-    """A small plan as a sealed PDF, with its places for signatures; made once for all."""
-    pdf = fields.with_signature_fields(plan_pdf(make_document(measures=2, version=1)))
-    return sign.seal(pdf, key=keyring.seal_key(), reason="Sealed by Lupplan")

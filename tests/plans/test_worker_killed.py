@@ -55,9 +55,7 @@ def database_url() -> str:
 
 
 @contextmanager
-def worker(
-    tmp_path: Path, *options: str, **environment: str
-) -> Iterator[Process]:
+def worker(tmp_path: Path, *options: str, **environment: str) -> Iterator[Process]:
     """Run ``manage.py worker`` as it runs in service; it is gone afterwards."""
     root = Path(settings.BASE_DIR)
     log = tmp_path / "worker.log"
