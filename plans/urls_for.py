@@ -125,3 +125,8 @@ def versions_url(plan: PartnerPlan) -> str:
 def version_url(plan: PartnerPlan, number: int) -> str:
     """Return the address of a version's own page, which the code on the signed page leads to."""
     return reverse("plans:version", kwargs={**_where(plan), "number": number})
+
+
+def signing_url(plan: PartnerPlan) -> str:
+    """Return the address where the plan is signed."""
+    return reverse("plans:signing", kwargs=_where(plan))

@@ -21,6 +21,7 @@ _PAGES = (
     ("life", _("The plan's course")),
     ("plan_history", _("History")),
     ("versions", _("Versions")),
+    ("signing", _("Signing")),
 )
 
 
