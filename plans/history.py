@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from audit.models import Event, EventQuerySet
 from plans.enums import BulkField, Decision, PlanState, TargetGroup, TextKind
 from plans.models import (
+    AmendmentReason,
     Contribution,
     ContributionRound,
     FocusArea,
@@ -89,6 +90,7 @@ DEEDS: dict[str, "StrPromise"] = {
     "version.signed": gettext_lazy("signed"),
     "version.in_force": gettext_lazy("put in force"),
     "rollover.confirmed": gettext_lazy("carried the plan on"),
+    "amendment.reason": gettext_lazy("gave the reason for the change of"),
 }
 # What a sender does with a draft is theirs alone until it is sent.
 _PRIVATE = ("contribution.drafted",)
@@ -131,6 +133,7 @@ _MODELS: dict[str, type[models.Model]] = {
         Contribution,
         Rollover,
         RolloverDecision,
+        AmendmentReason,
     )
 }
 # What a row says that nobody filled in.
@@ -202,6 +205,7 @@ def events_of_plan(plan: PartnerPlan, *, roll_over: bool = True) -> EventQuerySe
         # A draft, and one that was withdrawn, are its sender's own.
         Contribution: Contribution.objects.sent().filter(plan=plan),
         Proposal: Proposal.objects.filter(measure__part__plan=plan),
+        AmendmentReason: AmendmentReason.objects.filter(amends__plan=plan),
     }
     if roll_over:
         rows |= {
