@@ -14,11 +14,12 @@ from plans.document.model import (
     PlanProgress,
     Text,
 )
-from plans.document.published import Published, read_published
+from plans.document.published import Facts, Published, facts_of_signed, read_published
 
 __all__ = [
     "ContributionRef",
     "Cooperation",
+    "Facts",
     "FocusArea",
     "Measure",
     "Municipality",
@@ -32,6 +33,7 @@ __all__ = [
     "UnreadableDocument",
     "concerned",
     "extract",
+    "facts_of_signed",
     "fingerprint",
     "from_json",
     "measures_concerning",
