@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from plans.views import (
+    amendment,
     capacity,
     compare,
     drafts,
@@ -62,4 +63,11 @@ urlpatterns = [
     path(f"{ROLLOVER}anna/", rollover.rest, name="rollover_rest"),
     path(f"{ROLLOVER}samandrag/", rollover.summary, name="rollover_summary"),
     path(f"{ROLLOVER}avbryt/", rollover.cancel, name="rollover_cancel"),
+    path(f"{PLAN}signering/", include("plans.urls_signing")),
+    path(f"{PLAN}endring/", amendment.amendment, name="amendment"),
+    path(
+        f"{PLAN}endring/grunn/<slug:kind>/<slug:key>/",
+        amendment.reason_edit,
+        name="amendment_reason",
+    ),
 ]

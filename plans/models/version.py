@@ -137,8 +137,9 @@ class VersionFile(models.Model):
 class Signature(models.Model):
     """A party's signature on a version, which ``file`` is the first to hold.
 
-    ``name`` and ``organisation`` are as in the signature; ``signer`` is who was logged in, also
-    where a file that was signed elsewhere was uploaded.
+    ``name`` and ``organisation`` are as in the signature, ``role`` as on its stamp; ``signer`` is
+    who was logged in, also where a file that was signed elsewhere was uploaded. Nobody signs a
+    version for both parties.
     """
 
     version = models.ForeignKey(
@@ -156,6 +157,7 @@ class Signature(models.Model):
         verbose_name=_("who"),
     )
     name = models.CharField(_("name"), max_length=200)
+    role = models.CharField(_("role"), max_length=100, blank=True)
     organisation = models.CharField(_("organisation"), max_length=200)
     way = models.CharField(_("way"), max_length=10, choices=SigningWay)
     level = models.CharField(_("level"), max_length=5, choices=SignatureLevel)
@@ -167,6 +169,7 @@ class Signature(models.Model):
         ordering = ["version", "file"]
         constraints = [
             models.UniqueConstraint(fields=["version", "party"], name="plans_signature_one_each"),
+            models.UniqueConstraint(fields=["version", "signer"], name="plans_signature_by_two"),
             known("party", SigningParty, "plans_signature_party"),
             known("way", SigningWay, "plans_signature_way"),
             known("level", SignatureLevel, "plans_signature_level"),
