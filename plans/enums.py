@@ -237,3 +237,10 @@ class JobState(models.TextChoices):
     RUNNING = "RUNNING", _("Going on")
     DONE = "DONE", pgettext_lazy("piece of work", "Done")
     FAILED = "FAILED", _("Given up")
+
+
+class MemoKind(models.TextChoices):
+    """What a memo to the county's politicians tells of."""
+
+    PLAN = "PLAN", _("Memo about the plan")
+    REPORT = "REPORT", _("Report of the year")

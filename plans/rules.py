@@ -365,3 +365,15 @@ def invited(user: User) -> Q:
         | Q(invitations__working_group__in=groups)
         | Q(invitations__municipality__in=user.contact_for)
     )
+
+
+def can_read_memo(user: Visitor, plan: PartnerPlan) -> bool:
+    """Read the memo to the county's politicians: the county's editors and signatories. It is the
+    county's own case document, so neither LUP nor the public reads it here."""
+    return isinstance(user, User) and plan.agreement.county_id in user.counties_as(*COUNTY_ROLES)
+
+
+def can_edit_memo(user: Visitor, plan: PartnerPlan) -> bool:
+    """Write the memo to the county's politicians: the county's editors, until the plan is closed.
+    It is no commitment of the plan, so also while that is signed or in force."""
+    return plan.state != PlanState.CLOSED and _is_editor(user, plan)

@@ -115,3 +115,8 @@ def proposals_url(plan: PartnerPlan) -> str:
 def round_url(plan: PartnerPlan) -> str:
     """Return the address where the round of input is set."""
     return reverse("plans:round_edit", kwargs=_where(plan))
+
+
+def memo_url(plan: PartnerPlan) -> str:
+    """Return the address of the memo to the county's politicians."""
+    return reverse("plans:memo", kwargs=_where(plan))

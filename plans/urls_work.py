@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from plans.enums import MemoKind
 from plans.views import (
     capacity,
     compare,
@@ -10,6 +11,7 @@ from plans.views import (
     history,
     life,
     measures,
+    memos,
     restore,
     rollover,
     texts,
@@ -20,6 +22,7 @@ PLAN = "<slug:county>/<int:year>/"
 AREA = f"{PLAN}satsingsomrade/<uuid:key>/"
 MEASURE = f"{PLAN}tiltak/<uuid:key>/"
 ROLLOVER = f"{PLAN}vidare/"
+MEMO = f"{PLAN}orientering/"
 
 urlpatterns = [
     path("", work.work, name="work"),
@@ -62,4 +65,15 @@ urlpatterns = [
     path(f"{ROLLOVER}anna/", rollover.rest, name="rollover_rest"),
     path(f"{ROLLOVER}samandrag/", rollover.summary, name="rollover_summary"),
     path(f"{ROLLOVER}avbryt/", rollover.cancel, name="rollover_cancel"),
+    path(f"{PLAN}orientering.pdf", memos.pdf, {"kind": MemoKind.PLAN}, name="memo_pdf"),
+    path(f"{PLAN}orientering.docx", memos.docx, {"kind": MemoKind.PLAN}, name="memo_docx"),
+    path(MEMO, memos.memo, {"kind": MemoKind.PLAN}, name="memo"),
+    path(f"{MEMO}sak/", memos.case_edit, {"kind": MemoKind.PLAN}, name="memo_case"),
+    path(f"{MEMO}<slug:slug>/", memos.section_edit, {"kind": MemoKind.PLAN}, name="memo_section"),
+    path(
+        f"{MEMO}<slug:slug>/hent-tilbake/",
+        memos.section_reset,
+        {"kind": MemoKind.PLAN},
+        name="memo_reset",
+    ),
 ]

@@ -8,14 +8,21 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from plans.document import PlanDocument, extract, read_plan, to_json
+from plans.enums import MemoKind
 from plans.exports.pdf import PdfError, TooLong, plan_html
 from plans.models import PartnerPlan
+from plans.services.memo_files import memo_docx_of, memo_pdf_of
 from plans.services.pdf_store import stored_pdf
 
 FORMATS: dict[str, Callable[[PlanDocument], bytes]] = {
     "pdf": stored_pdf,
     "json": to_json,
     "html": lambda document: plan_html(document).encode(),
+}
+# What isn't made of the plan's document alone.
+PLAN_FORMATS: dict[str, Callable[[PartnerPlan], bytes]] = {
+    "memo-pdf": lambda plan: memo_pdf_of(plan, MemoKind.PLAN),
+    "memo-docx": lambda plan: memo_docx_of(plan, MemoKind.PLAN),
 }
 
 
@@ -27,14 +34,20 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("county", metavar="COUNTY", help="the county's slug: more-og-romsdal")
         parser.add_argument("year", metavar="YEAR", type=int)
-        parser.add_argument("--format", choices=sorted(FORMATS), default="pdf")
+        parser.add_argument("--format", choices=sorted({**FORMATS, **PLAN_FORMATS}), default="pdf")
         parser.add_argument("--output", metavar="FILE", type=Path, required=True)
         parser.add_argument("--municipality", metavar="NNNN", help="its extract, such as 1506")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        document = self._document(options["county"], options["year"], options["municipality"])
+        plan = self._plan(options["county"], options["year"])
+        number, wanted = options["municipality"], options["format"]
+        if number and wanted in PLAN_FORMATS:
+            raise CommandError(f"There is no {wanted} of a municipality's extract.")
         try:
-            content = FORMATS[options["format"]](document)
+            if wanted in PLAN_FORMATS:
+                content = PLAN_FORMATS[wanted](plan)
+            else:
+                content = FORMATS[wanted](self._document(plan, number))
         except (PdfError, TooLong) as error:
             raise CommandError(str(error)) from error
         output: Path = options["output"]
@@ -47,7 +60,7 @@ class Command(BaseCommand):
             raise CommandError(f"Could not write {output}: {error.strerror}") from error
         self.stdout.write(f"{output}: {len(content)} bytes")
 
-    def _document(self, county: str, year: int, number: str | None) -> PlanDocument:
+    def _plan(self, county: str, year: int) -> PartnerPlan:
         plan = (
             PartnerPlan.objects.with_parties()
             .filter(agreement__county__slug=county, year=year)
@@ -55,6 +68,9 @@ class Command(BaseCommand):
         )
         if plan is None:
             raise CommandError(f"There is no plan for {county} {year}.")
+        return plan
+
+    def _document(self, plan: PartnerPlan, number: str | None) -> PlanDocument:
         document = read_plan(plan).document
         if number is None:
             return document
@@ -62,5 +78,6 @@ class Command(BaseCommand):
             return extract(document, number)
         except KeyError as error:
             raise CommandError(
-                f"The plan for {county} {year} knows no municipality {number}."
+                f"The plan for {plan.agreement.county.slug} {plan.year} knows no municipality"
+                f" {number}."
             ) from error
