@@ -3,7 +3,7 @@ section, with what the county has written in its place. Another kind of memo is 
 its templates (``recipes``)."""
 
 from plans.memo.blocks import Block, blocks
-from plans.memo.compose import ReadMemo, Standing, read_memo
+from plans.memo.compose import ReadMemo, Standing, compose, is_stale, read_memo
 from plans.memo.generate import generated_section
 from plans.memo.model import Figure, MemoDocument, Section
 from plans.memo.recipes import RECIPES, Place, place_at
@@ -20,7 +20,9 @@ __all__ = [
     "Source",
     "Standing",
     "blocks",
+    "compose",
     "generated_section",
+    "is_stale",
     "place_at",
     "read_memo",
     "read_source",

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 TEXT, BULLETS, NUMBERED = "text", "bullets", "numbered"
+_LINE_END = re.compile(r"\r\n|\r|\n")
 _BULLET = re.compile(r"[-–•*]\s+(?P<text>\S.*)")
 _NUMBER = re.compile(r"(?P<number>\d{1,3})[.)]\s+(?P<text>\S.*)")
 
@@ -23,7 +24,8 @@ def blocks(text: str) -> tuple[Block, ...]:
     An empty line ends a paragraph; lines that begin with a dash are a list. Lines are a numbered
     list only if they count from 1 and there are two of them at least: «1. mars» alone is a date.
     """
-    lines = [line.strip() for line in text.splitlines()]
+    # Not splitlines(), which breaks at control characters too.
+    lines = [line.strip() for line in _LINE_END.split(text)]
     found: list[Block] = []
     paragraph: list[str] = []
     at = 0

@@ -1,5 +1,6 @@
 """The memo as it stands: what follows from the plan, with what the county wrote in its place."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -63,9 +64,19 @@ def is_stale(row: MemoSection, generated: Section) -> bool:
 
 def read_memo(plan: PartnerPlan, kind: str) -> ReadMemo:
     """Return a plan's memo of a kind. ``plan`` comes with its parties; eight queries at most."""
-    source = read_source(plan)
-    memo = Memo.objects.filter(plan=plan, kind=kind).first()
-    rows = {row.key: row for row in MemoSection.objects.filter(plan=plan, kind=kind)}
+    return compose(
+        kind,
+        read_source(plan),
+        Memo.objects.filter(plan=plan, kind=kind).first(),
+        {row.key: row for row in MemoSection.objects.filter(plan=plan, kind=kind)},
+    )
+
+
+def compose(
+    kind: str, source: Source, memo: Memo | None, rows: Mapping[str, MemoSection]
+) -> ReadMemo:
+    """Return the memo of a kind that follows from ``source``, with what the county has written of
+    its case and, by key, in its sections."""
     standings = tuple(
         _standing(place, generated, rows.get(place.key))
         for place, generated in zip(

@@ -106,6 +106,7 @@ def _page(
             "moves": moves,
             "following": following,
             "can_edit": rules.can_edit(request.user, plan),
+            "can_read_memo": rules.can_read_memo(request.user, plan),
             "crumbs": bench_crumbs(plan, _("The plan's course")),
         },
         status=status,

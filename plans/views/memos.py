@@ -17,8 +17,7 @@ from plans import rules
 from plans.exports.docx import memo_docx
 from plans.exports.pdf import PdfError, TooLong
 from plans.forms.memo import MemoForm, MemoSectionForm
-from plans.memo import Place, generated_section, place_at, read_memo, read_source
-from plans.memo.compose import is_stale
+from plans.memo import Place, generated_section, is_stale, place_at, read_memo, read_source
 from plans.models import Memo, MemoSection, PartnerPlan
 from plans.models.memo import section_of, with_section
 from plans.services.memo_files import stored_memo_pdf
