@@ -10,8 +10,8 @@ import pytest
 from django.utils import translation
 from django.utils.translation import gettext
 from docx.document import Document
+from docx.oxml import parse_xml
 from docx.oxml.ns import qn
-from lxml import etree
 
 from plans.exports.docx import memo_docx
 from plans.memo import ReadMemo
@@ -109,7 +109,7 @@ def test_each_numbered_list_counts_from_one() -> None:
     body = "1. a\n2. b\n\nOg:\n\n1. c\n2. d"
     document = opened(make_memo(more=MemoSection(body=body)))
     lists = {
-        each.text: each._p.pPr.numPr.numId.val
+        each.text: int(each._p.xpath("w:pPr/w:numPr/w:numId/@w:val")[0])
         for each in document.paragraphs
         if each.text in ("a", "b", "c", "d")
     }
@@ -123,7 +123,7 @@ def test_each_numbered_list_counts_from_one() -> None:
 def test_texts_in_other_languages_say_so() -> None:
     document = opened(make_memo(more=MemoSection(body="På bokmål.", language="nb")))
     (found,) = (each for each in document.paragraphs if each.text == "På bokmål.")
-    assert found.runs[0]._r.rPr.find(qn("w:lang")).get(qn("w:val")) == "nb-NO"
+    assert found.runs[0]._r.xpath("w:rPr/w:lang/@w:val") == ["nb-NO"]
     defaults = document.styles.element.find(qn("w:docDefaults"))
     assert defaults.find(f".//{qn('w:lang')}").get(qn("w:val")) == "nn-NO"
 
@@ -137,7 +137,8 @@ def test_line_ends_stay_within_their_paragraph() -> None:
 def test_page_head_and_foot() -> None:
     document = opened(make_memo(case=a_case()))
     section = document.sections[0]
-    assert (round(section.page_width.mm), round(section.page_height.mm)) == (210, 297)
+    sides = (section.page_width, section.page_height)
+    assert [round(side.mm) for side in sides if side] == [210, 297]
     assert section.header.paragraphs[0].text == "Fylke fylkeskommune\tDøme på plan"
     assert section.footer.paragraphs[0].text.endswith("2020/1234\tSide  av ")
     fields = section.footer._element.findall(f".//{qn('w:fldSimple')}")
@@ -166,7 +167,7 @@ def test_the_same_memo_gives_the_same_bytes() -> None:
 
 def test_the_parts_are_sound_and_lead_nowhere_else() -> None:
     for name, content in parts(memo_docx(make_memo(case=a_case()).document)):
-        etree.fromstring(content)
+        parse_xml(content)
         assert b'TargetMode="External"' not in content, name
         assert b"python-docx" not in content, name
 
