@@ -94,6 +94,7 @@ DEEDS: dict[str, "StrPromise"] = {
     "memo.changed": gettext_lazy("changed the case of the"),
     "memo.section_changed": gettext_lazy("wrote in the memo the section"),
     "memo.section_reset": gettext_lazy("took from the plan again the section of the memo"),
+    "version.renewed": gettext_lazy("renewed the long-term proof of"),
 }
 # What a sender does with a draft is theirs alone until it is sent.
 _PRIVATE = ("contribution.drafted",)

@@ -1,6 +1,7 @@
 """What every test gets: a folder to write to, no network, a clean emptying of the database."""
 
 import ipaddress
+import os
 import shutil
 import socket
 from collections.abc import Iterator
@@ -26,6 +27,23 @@ def pytest_configure() -> None:
 def pytest_unconfigure() -> None:
     """Take it away."""
     shutil.rmtree(settings.RUN_DIR, ignore_errors=True)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL run what touches the database; the rest has been run with SQLite."""
+    if "TEST_DATABASE_URL" not in os.environ:
+        return
+    chosen = [item for item in items if _needs_database(item)]
+    left = [item for item in items if not _needs_database(item)]
+    config.hook.pytest_deselected(items=left)
+    items[:] = chosen
+
+
+def _needs_database(item: pytest.Item) -> bool:
+    fixtures = set(getattr(item, "fixturenames", ()))
+    return bool(
+        item.get_closest_marker("django_db") or fixtures & {"db", "transactional_db", "live_server"}
+    )
 
 
 class NetworkBlocked(RuntimeError):

@@ -4,8 +4,8 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from plans.capacity import shown_days
 from plans.document import Measure, PlanDocument, reasons
+from plans.document.words import shown_days
 from plans.enums import ResponsibleKind
 from plans.memo.model import Figure
 

@@ -177,7 +177,10 @@ def pdf(request: WorkRequest, county: str, year: int, kind: str) -> HttpResponse
     except (PdfError, TooLong):
         logger.exception("No PDF of the memo of %s", plan)
         response = render(
-            request, "plans/no_pdf.html", {"document": read.source.document}, status=503
+            request,
+            "plans/no_pdf.html",
+            {"document": read.source.document, "plan": plan},
+            status=503,
         )
         response.headers["Retry-After"] = "60"
         response.headers["Cache-Control"] = "no-store"

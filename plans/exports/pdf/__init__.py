@@ -1,5 +1,6 @@
 """A plan, or a municipality's extract of it, as a PDF that is both PDF/A-3a and PDF/UA-1."""
 
+from plans.exports.pdf.edition import Edition
 from plans.exports.pdf.html import plan_html
 from plans.exports.pdf.memo import memo_html, memo_pdf
 from plans.exports.pdf.process import PdfError
@@ -8,6 +9,7 @@ from plans.exports.pdf.render import plan_pdf, plan_pdfs
 from plans.exports.pdf.text import TooLong
 
 __all__ = [
+    "Edition",
     "PdfError",
     "TooLong",
     "memo_html",
