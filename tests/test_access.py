@@ -236,6 +236,19 @@ PLAN_ROWS |= {
         by_state(set(), set(), set(), set(), amending=EDITOR), get=302, post=422, log_in=True
     ),
 }
+# The county's own: its writers in every state of these tests.
+MEMO_READERS = by_state(COUNTY, COUNTY, COUNTY, COUNTY)
+MEMO_WRITERS = by_state(EDITOR, EDITOR, EDITOR, EDITOR)
+PLAN_ROWS |= {
+    "memo": Row(MEMO_READERS, log_in=True),
+    "memo_pdf": Row(MEMO_READERS, log_in=True),
+    "memo_docx": Row(MEMO_READERS, log_in=True),
+    # Sent without anything.
+    "memo_case": Row(MEMO_WRITERS, post=422, log_in=True),
+    "memo_section": Row(MEMO_WRITERS, post=422, log_in=True),
+    # It follows the plan already.
+    "memo_reset": Row(MEMO_WRITERS, get=302, post=302, log_in=True),
+}
 # The version of these tests waits for signatures while the plan does, and is in force with it.
 _NONE = dict.fromkeys((DRAFT, CONSULTATION, NEGOTIATION), 404)
 VERSION = Row(READERS, gets=_NONE)
@@ -448,6 +461,7 @@ def scene(request: pytest.FixtureRequest, db: None, monkeypatch: pytest.MonkeyPa
     # Setting a PDF takes seconds and asks for no right; tests/plans/exports makes real ones.
     monkeypatch.setattr("plans.views.downloads.stored_pdf", lambda document: b"%PDF-")
     monkeypatch.setattr("plans.views.downloads.pdf_key", lambda document: "0" * 64)
+    monkeypatch.setattr("plans.views.memos.stored_memo_pdf", lambda read: b"%PDF-")
     county = CountyFactory.create(slug="fjordane")
     municipality = MunicipalityFactory.create(county=county, number="6001")
     plan = make_plan(county=county, measures=2)
@@ -528,6 +542,8 @@ def scene(request: pytest.FixtureRequest, db: None, monkeypatch: pytest.MonkeyPa
         "view_edit": {"pk": 0},
         "view_delete": {"pk": 0},
         "rollover_decide": key,
+        "memo_section": {"slug": "bakgrunn"},
+        "memo_reset": {"slug": "bakgrunn"},
         **{name: {"number": 1} for name in PLAN_ROWS if name.startswith("version_")},
         "version": {"number": 1},
         **{f"sign_{act}": {"party": "fylket"} for act in ("here", "upload", "withdraw")},
