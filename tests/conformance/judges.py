@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -84,7 +85,7 @@ def judge(
     return verdicts
 
 
-def _java(*arguments: str) -> list[dict]:
+def _java(*arguments: str) -> list[dict[str, Any]]:
     if not (BUILT / "classes").is_dir():
         pytest.fail("The judges aren't built: run `make conformance`.", pytrace=False)
     # It runs for a minute at most: the second compiler never pays, nor do several collectors.
