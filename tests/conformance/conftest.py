@@ -3,14 +3,18 @@
 from pathlib import Path
 
 import pytest
+from django.test import override_settings
 
-from plans.signing.demo_pki import ROOT, make_demo_keys
+from plans.signing.demo_pki import make_demo_keys
 from plans.signing.keys import Key, from_pkcs12
 from tests.conformance.judges import Verdict, judge
-from tests.conformance.papers import BOTH, KINDS, Keys, stages_of
+from tests.conformance.papers import ARCHIVAL, BOTH, KINDS, LONG, RENEWED, Keys, stages_of
 from tests.conformance.spoiled import SPOILED
+from tests.plans.signing.engine import authority
 
 HERE = Path(__file__).parent
+# What is read for its signatures: the others have no more of them.
+WITH_SIGNATURES = (BOTH, LONG, ARCHIVAL, RENEWED)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -20,33 +24,34 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("judged"))
 
 
-def _keys(folder: Path) -> Keys:
-    make_demo_keys(
-        folder, {"segl": "Lupplan", "lup": "Leverandørutviklingsprogrammet", "fylke": "Fylke"}
-    )
-    seal, county, lup = (_key(folder, name) for name in ("segl", "fylke", "lup"))
-    return Keys(seal=seal, county=county, lup=lup)
-
-
-def _key(folder: Path, name: str) -> Key:
-    return from_pkcs12((folder / f"{name}.p12").read_bytes(), None)
-
-
 @pytest.fixture(scope="session")
 def verdicts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Verdict]:
     """What the judges say, by the files' names: ``KIND-STAGE`` and those of ``SPOILED``."""
-    ours, others = tmp_path_factory.mktemp("ours"), tmp_path_factory.mktemp("others")
-    keys, stranger = _keys(ours), _keys(others).lup
+    folder, strangers = tmp_path_factory.mktemp("judged"), tmp_path_factory.mktemp("strangers")
+    make_demo_keys(strangers, {"lup": "Leverandørutviklingsprogrammet"})
+    stranger = from_pkcs12((strangers / "lup.p12").read_bytes(), None)
+    with authority.started(tmp_path_factory.mktemp("authority")) as trusted:
+        with override_settings(
+            SIGNING_TIMESTAMP_URL=trusted.timestamp_url,
+            SIGNING_TRUST_ROOTS=str(trusted.root),
+            SIGNING_REVOCATION=True,
+        ):
+            made = _made(
+                Keys(*map(trusted.key, (authority.SEAL, authority.COUNTY, authority.LUP))), stranger
+            )
+        paths = {name: folder / name for name in made}
+        for name, pdf in made.items():
+            paths[name].write_bytes(pdf)
+        signatures = [path for name, path in paths.items() if name.endswith(WITH_SIGNATURES)]
+        signatures += [paths[name] for name in SPOILED]
+        return judge(paths.values(), signatures, [trusted.root])
+
+
+def _made(keys: Keys, stranger: Key) -> dict[str, bytes]:
     made: dict[str, bytes] = {}
     for name, kind in KINDS.items():
         stages = stages_of(kind, keys)
         made |= {f"{name}-{stage}": pdf for stage, pdf in stages.items()}
         if name == "short":
-            made |= {name: spoil(stages, keys, stranger) for name, spoil in SPOILED.items()}
-    folder = tmp_path_factory.mktemp("judged")
-    paths = {}
-    for name, pdf in made.items():
-        paths[name] = folder / name
-        paths[name].write_bytes(pdf)
-    signatures = [paths[name] for name in paths if name.endswith(BOTH) or name in SPOILED]
-    return judge(paths.values(), signatures, [ours / ROOT])
+            made |= {spoil: act(stages, keys, stranger) for spoil, act in SPOILED.items()}
+    return made

@@ -1,18 +1,25 @@
 """The PDFs that are judged: each kind of document that Lupplan makes, at each stage of its life."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
 
 from plans.document import PlanDocument, extract
 from plans.enums import PlanState
-from plans.exports.pdf import plan_pdf
+from plans.exports.pdf import Edition, plan_pdf
 from plans.signing import fields, sign
 from plans.signing.keys import Key
+from plans.signing.longterm import LongTerm, long_term
+from plans.signing.stamp import stamp_text
 from tests.factories.documents import make_document
 
 UNSEALED, SEALED, ONE, BOTH = "0-unsealed", "1-sealed", "2-one", "3-both"
-STAGES = (UNSEALED, SEALED, ONE, BOTH)
-STAMP = "Signatar\n{organisation}\n3. mars 2020 kl. 12.00"
+# Both signatures with time stamp and proof (PAdES B-LT); the proof under a time stamp of its own
+# (B-LTA); and that renewed.
+LONG, ARCHIVAL, RENEWED = "4-long-term", "5-archival", "6-renewed"
+STAGES = (UNSEALED, SEALED, ONE, BOTH, LONG, ARCHIVAL, RENEWED)
+SIGNED_AT = datetime(2020, 3, 4, 12, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -21,6 +28,11 @@ class Kind:
 
     pdf: Callable[[], bytes]
     signed: bool = False
+
+    @property
+    def stages(self) -> tuple[str, ...]:
+        """The stages of its life."""
+        return STAGES if self.signed else (UNSEALED,)
 
 
 @dataclass(frozen=True)
@@ -37,37 +49,55 @@ def frozen(**changes: object) -> PlanDocument:
     return make_document(**{"version": 1, "state": PlanState.FOR_SIGNATURE, **changes})  # type: ignore[arg-type]
 
 
+def _draft(measures: int) -> bytes:
+    return plan_pdf(make_document(measures=measures))
+
+
 def _extract() -> bytes:
     plan = frozen(measures=20)
     return plan_pdf(extract(plan, plan.municipalities[3].number))
 
 
-# Another kind of document is one more line. "short" is what DSS looks at page by page, too.
+def _version(*, is_demo: bool, **changes: object) -> bytes:
+    document = frozen(**changes)
+    edition = Edition.of(document, is_demo=is_demo)
+    return fields.with_signature_fields(plan_pdf(document, edition=edition))
+
+
+# Another kind of document is one more line. "short" is what DSS compares page by page, too.
 KINDS = {
-    "draft": Kind(lambda: plan_pdf(make_document(measures=12))),
-    "empty": Kind(lambda: plan_pdf(make_document(measures=0))),
+    "draft": Kind(partial(_draft, 12)),
+    "empty": Kind(partial(_draft, 0)),
     "extract": Kind(_extract),
-    "plan": Kind(lambda: plan_pdf(frozen(measures=60)), signed=True),
-    "short": Kind(
-        lambda: plan_pdf(replace(frozen(measures=3), is_example=False)),
-        signed=True,
-    ),
+    "plan": Kind(partial(_version, is_demo=True, measures=60), signed=True),
+    "short": Kind(partial(_version, is_demo=False, measures=2, texts=()), signed=True),
 }
 SIGNED = [name for name, kind in KINDS.items() if kind.signed]
 
 
 def stages_of(kind: Kind, keys: Keys) -> dict[str, bytes]:
-    """Return the kind's PDF at each stage that it goes through."""
+    """Return the kind's PDF at each stage that it goes through; the settings name a time-stamp
+    service."""
     pdf = kind.pdf()
     if not kind.signed:
         return {UNSEALED: pdf}
-    pdf = fields.with_signature_fields(pdf)
-    sealed = sign.seal(pdf, key=keys.seal, reason="Segla av Lupplan")
-    one = signed(sealed, place=0, key=keys.county)
-    return {UNSEALED: pdf, SEALED: sealed, ONE: one, BOTH: signed(one, place=1, key=keys.lup)}
+    made = {UNSEALED: pdf, SEALED: sealed(pdf, keys)}
+    made[ONE] = signed(made[SEALED], place=0, key=keys.county)
+    made[BOTH] = signed(made[ONE], place=1, key=keys.lup)
+    lasting = sealed(pdf, keys, long_term=long_term())
+    lasting = signed(lasting, place=0, key=keys.county, long_term=long_term())
+    made[LONG] = signed(lasting, place=1, key=keys.lup, long_term=long_term())
+    made[ARCHIVAL] = renewed(made[LONG])
+    made[RENEWED] = renewed(made[ARCHIVAL])
+    return made
 
 
-def signed(pdf: bytes, *, place: int, key: Key) -> bytes:
+def sealed(pdf: bytes, keys: Keys, *, long_term: LongTerm | None = None) -> bytes:
+    """Return the PDF with the seal."""
+    return sign.seal(pdf, key=keys.seal, reason="Segla av Lupplan", long_term=long_term)
+
+
+def signed(pdf: bytes, *, place: int, key: Key, long_term: LongTerm | None = None) -> bytes:
     """Return the PDF signed in one of its two places."""
     return sign.sign(
         pdf,
@@ -75,5 +105,19 @@ def signed(pdf: bytes, *, place: int, key: Key) -> bytes:
         key=key,
         name="Signatar",
         reason="Signerer partnarplanen",
-        stamp=STAMP.format(organisation=key.organisation),
+        stamp=stamp_text(
+            name="Signatar",
+            role="Signatar",
+            organisation=key.organisation,
+            at=SIGNED_AT,
+            is_demo=True,
+        ),
+        long_term=long_term,
     )
+
+
+def renewed(pdf: bytes) -> bytes:
+    """Return the PDF with its proof under one more time stamp."""
+    service = long_term()
+    assert service is not None  # the settings name one
+    return sign.renew(pdf, long_term=service)

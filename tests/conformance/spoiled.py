@@ -4,7 +4,13 @@ import io
 from collections.abc import Callable
 
 import pikepdf
-from pyhanko.pdf_utils.generic import StreamObject
+from pyhanko.pdf_utils.generic import (
+    ArrayObject,
+    DictionaryObject,
+    NumberObject,
+    StreamObject,
+    pdf_name,
+)
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import SigFieldSpec, append_signature_field
 
@@ -34,6 +40,32 @@ def edited_between(stages: Stages, keys: Keys, _stranger: Key) -> bytes:
     target = io.BytesIO()
     writer.write(target)
     return signed(target.getvalue(), place=1, key=keys.lup)
+
+
+def annotated(stages: Stages, _keys: Keys, _stranger: Key) -> bytes:
+    """A note lies on a page since after both signatures."""
+    writer = IncrementalPdfFileWriter(io.BytesIO(stages[BOTH]))
+    page = writer.root["/Pages"]["/Kids"][1]
+    rectangle = ArrayObject(map(NumberObject, (100, 400, 300, 600)))
+    square = {"/Type": "/XObject", "/Subtype": "/Form"}
+    seen = StreamObject(
+        {pdf_name(key): pdf_name(value) for key, value in square.items()},
+        stream_data=b"0 g 0 0 200 200 re f",
+    )
+    seen["/BBox"] = ArrayObject(map(NumberObject, (0, 0, 200, 200)))
+    note = DictionaryObject(
+        {
+            pdf_name("/Type"): pdf_name("/Annot"),
+            pdf_name("/Subtype"): pdf_name("/Square"),
+            pdf_name("/Rect"): rectangle,
+            pdf_name("/F"): NumberObject(4),
+            pdf_name("/AP"): DictionaryObject({pdf_name("/N"): writer.add_object(seen)}),
+        }
+    )
+    writer.register_annotation(page.container_ref, writer.add_object(note))
+    target = io.BytesIO()
+    writer.write(target)
+    return target.getvalue()
 
 
 def strangers(stages: Stages, _keys: Keys, stranger: Key) -> bytes:
@@ -71,6 +103,7 @@ SPOILED: dict[str, Callable[[Stages, Keys, Key], bytes]] = {
         flipped,
         appended,
         edited_between,
+        annotated,
         strangers,
         foreign_field,
         untagged,

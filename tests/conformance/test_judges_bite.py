@@ -29,6 +29,13 @@ def test_an_edit_between_the_signatures_is_seen(verdicts: dict[str, Verdict]) ->
     ]
 
 
+def test_a_note_after_the_signatures_is_seen(verdicts: dict[str, Verdict]) -> None:
+    signatures = verdicts["annotated"].signatures
+    assert signatures
+    assert [bool(unexpected(found)) for found in signatures] == [True, True, True]
+    assert [bool(found.looks_changed) for found in signatures] == [True, True, True]
+
+
 def test_a_stranger_s_certificate_isn_t_trusted(verdicts: dict[str, Verdict]) -> None:
     signatures = verdicts["strangers"].signatures
     assert signatures
