@@ -9,12 +9,13 @@ from plans.signing.demo_pki import make_demo_keys
 from plans.signing.keys import Key, from_pkcs12
 from tests.conformance.judges import Verdict, judge
 from tests.conformance.papers import ARCHIVAL, BOTH, KINDS, LONG, RENEWED, Keys, stages_of
-from tests.conformance.spoiled import SPOILED
+from tests.conformance.spoiled import OF_SIGNATURES, OF_STANDARDS, spoiled
 from tests.plans.signing.engine import authority
 
 HERE = Path(__file__).parent
-# What is read for its signatures: the others have no more of them.
-WITH_SIGNATURES = (BOTH, LONG, ARCHIVAL, RENEWED)
+# What is read for its signatures: the other stages have no more of them.
+WITH_SIGNATURES = (BOTH, LONG, ARCHIVAL, RENEWED, *(spoil.__name__ for spoil in OF_SIGNATURES))
+FOR_SIGNATURES_ALONE = {spoil.__name__ for spoil in {*OF_SIGNATURES} - {*OF_STANDARDS}}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -26,7 +27,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def verdicts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Verdict]:
-    """What the judges say, by the files' names: ``KIND-STAGE`` and those of ``SPOILED``."""
+    """What the judges say, by the files' names: ``KIND-STAGE`` and those of ``spoiled``."""
     folder, strangers = tmp_path_factory.mktemp("judged"), tmp_path_factory.mktemp("strangers")
     make_demo_keys(strangers, {"lup": "Leverandørutviklingsprogrammet"})
     stranger = from_pkcs12((strangers / "lup.p12").read_bytes(), None)
@@ -42,9 +43,11 @@ def verdicts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Verdict]:
         paths = {name: folder / name for name in made}
         for name, pdf in made.items():
             paths[name].write_bytes(pdf)
-        signatures = [path for name, path in paths.items() if name.endswith(WITH_SIGNATURES)]
-        signatures += [paths[name] for name in SPOILED]
-        return judge(paths.values(), signatures, [trusted.root])
+        return judge(
+            [path for name, path in paths.items() if name not in FOR_SIGNATURES_ALONE],
+            [path for name, path in paths.items() if name.endswith(WITH_SIGNATURES)],
+            [trusted.root],
+        )
 
 
 def _made(keys: Keys, stranger: Key) -> dict[str, bytes]:
@@ -53,5 +56,5 @@ def _made(keys: Keys, stranger: Key) -> dict[str, bytes]:
         stages = stages_of(kind, keys)
         made |= {f"{name}-{stage}": pdf for stage, pdf in stages.items()}
         if name == "short":
-            made |= {spoil: act(stages, keys, stranger) for spoil, act in SPOILED.items()}
+            made |= spoiled(stages, keys, stranger)
     return made

@@ -1,7 +1,6 @@
 """Files that a judge must find fault with: a judge that can't say no proves nothing."""
 
 import io
-from collections.abc import Callable
 
 import pikepdf
 from pyhanko.pdf_utils.generic import (
@@ -97,16 +96,12 @@ def cut_off(stages: Stages, _keys: Keys, _stranger: Key) -> bytes:
     return stages[UNSEALED][:-2_000]
 
 
-SPOILED: dict[str, Callable[[Stages, Keys, Key], bytes]] = {
-    spoil.__name__: spoil
-    for spoil in (
-        flipped,
-        appended,
-        edited_between,
-        annotated,
-        strangers,
-        foreign_field,
-        untagged,
-        cut_off,
-    )
-}
+OF_SIGNATURES = (flipped, appended, edited_between, annotated, strangers)
+OF_STANDARDS = (flipped, foreign_field, untagged, cut_off)
+
+
+def spoiled(stages: Stages, keys: Keys, stranger: Key) -> dict[str, bytes]:
+    """Return all of them by name."""
+    return {
+        spoil.__name__: spoil(stages, keys, stranger) for spoil in {*OF_SIGNATURES, *OF_STANDARDS}
+    }
