@@ -237,3 +237,4 @@ class JobState(models.TextChoices):
     RUNNING = "RUNNING", _("Going on")
     DONE = "DONE", pgettext_lazy("piece of work", "Done")
     FAILED = "FAILED", _("Given up")
+    WITHDRAWN = "WITHDRAWN", pgettext_lazy("piece of work", "Withdrawn")

@@ -90,6 +90,10 @@ DEEDS: dict[str, "StrPromise"] = {
     "version.in_force": gettext_lazy("put in force"),
     "rollover.confirmed": gettext_lazy("carried the plan on"),
     "version.renewed": gettext_lazy("renewed the long-term proof of"),
+    "version.sign_asked": gettext_lazy("asked to sign"),
+    "version.sign_withdrawn": gettext_lazy("took back the signing of"),
+    "version.retried": gettext_lazy("had what failed tried again for"),
+    "version.evidence": gettext_lazy("kept external evidence with"),
 }
 # What a sender does with a draft is theirs alone until it is sent.
 _PRIVATE = ("contribution.drafted",)
@@ -113,6 +117,11 @@ _OTHER_FIELDS: dict[str, "StrPromise"] = {
     "what": gettext_lazy("what was changed"),
     "version": gettext_lazy("version"),
     "party": gettext_lazy("party"),
+    "name": gettext_lazy("name"),
+    "role": gettext_lazy("role"),
+    "work": gettext_lazy("work"),
+    "confirmed_by": gettext_lazy("confirmed by"),
+    "way": gettext_lazy("way of signing"),
     "fingerprint": gettext_lazy("fingerprint"),
     "sha256": gettext_lazy("SHA-256"),
     **{decision.value.lower(): decision.label for decision in Decision},

@@ -21,6 +21,7 @@ from plans.enums import (
     Audience,
     PlanState,
     ResponsibleKind,
+    SigningParty,
 )
 from plans.models import (
     Comment,
@@ -129,6 +130,12 @@ def can_work(user: Visitor, plan: PartnerPlan) -> bool:
             or user.has_role(*PROGRAMME_ROLES)
         )
     )
+
+
+def can_read_all_versions(user: Visitor, plan: PartnerPlan) -> bool:
+    """See also the versions that wait for signatures and those that are void: whoever sees the
+    workbench. Versions that both have signed everybody reads."""
+    return can_work(user, plan)
 
 
 def can_set_status(user: Visitor, plan: PartnerPlan) -> bool:
@@ -365,3 +372,25 @@ def invited(user: User) -> Q:
         | Q(invitations__working_group__in=groups)
         | Q(invitations__municipality__in=user.contact_for)
     )
+
+
+def signs_for(user: Visitor, plan: PartnerPlan, party: SigningParty) -> bool:
+    """Belong to those who sign for a party, whatever state the plan is in: for the county its
+    signatories, for LUP LUP's; of plans that they may read."""
+    if not isinstance(user, User) or not can_read(user, plan):
+        return False
+    if party == SigningParty.LUP:
+        return user.has_role(Role.LUP_SIGNATORY)
+    return plan.agreement.county_id in user.counties_as(Role.COUNTY_SIGNATORY)
+
+
+def can_sign(user: Visitor, plan: PartnerPlan, party: SigningParty) -> bool:
+    """Sign for a party: its signatories, while the plan is for signature. That nobody signs for
+    both, and in which order, plans.services.signing looks after."""
+    return plan.state == PlanState.FOR_SIGNATURE and signs_for(user, plan, party)
+
+
+def can_retry_signing(user: Visitor, plan: PartnerPlan) -> bool:
+    """Have work on a version tried again that was given up: the county's editors, and whoever signs
+    for one of the parties."""
+    return _is_editor(user, plan) or any(signs_for(user, plan, party) for party in SigningParty)

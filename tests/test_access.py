@@ -219,6 +219,28 @@ PLAN_ROWS |= {
     "rollover_cancel": Row(ROLLERS, get=302, post=302, log_in=True),
     "rollover": Row(ROLLERS, post=302, log_in=True),
 }
+# The version of these tests waits for signatures while the plan does, and is in force with it.
+_NONE = dict.fromkeys((DRAFT, CONSULTATION, NEGOTIATION), 404)
+VERSION = Row(READERS, gets=_NONE)
+PLAN_ROWS |= {
+    "versions": READ,
+    "version": VERSION,
+    "version_pdf": VERSION,
+    "version_json": VERSION,
+    "version_compare": VERSION,
+}
+# Signing: nothing is there to take back, to try again or to look at.
+COUNTY_SIGNERS = by_state(*[{"signatory"}] * 5)
+_ASKED = {FOR_SIGNATURE: 422}
+PLAN_ROWS |= {
+    "signing": Row(WORKERS, log_in=True),
+    "sign_here": Row(COUNTY_SIGNERS, get=405, post=302, posts=_ASKED, log_in=True),
+    "sign_upload": Row(COUNTY_SIGNERS, get=405, post=302, posts=_ASKED, log_in=True),
+    "sign_withdraw": Row(COUNTY_SIGNERS, get=405, post=302, log_in=True),
+    "sign_retry": Row(RETURNERS, get=405, post=404, log_in=True),
+    "signing_file": Row(WORKERS, get=404, log_in=True),
+    "signing_evidence": Row(WORKERS, get=404, log_in=True),
+}
 # Addresses that belong to no plan: everybody, but where it says something else.
 OTHER_ROWS = {
     "plans:front": 200,
@@ -489,6 +511,12 @@ def scene(request: pytest.FixtureRequest, db: None, monkeypatch: pytest.MonkeyPa
         "view_edit": {"pk": 0},
         "view_delete": {"pk": 0},
         "rollover_decide": key,
+        **{name: {"number": 1} for name in PLAN_ROWS if name.startswith("version_")},
+        "version": {"number": 1},
+        **{f"sign_{act}": {"party": "fylket"} for act in ("here", "upload", "withdraw")},
+        "sign_retry": {"job": 0},
+        "signing_file": {"sha256": "0" * 64},
+        "signing_evidence": {"pk": 0},
     }
     for name in ("contribution_inbox", "contribution_new"):
         del kwargs[name]

@@ -11,6 +11,7 @@ from plans.models.contribution import (
     ContributionUse,
 )
 from plans.models.draft import Draft, Presence
+from plans.models.evidence import ExternalEvidence
 from plans.models.measure import Measure
 from plans.models.plan import FocusArea, PartnerPlan, PlanPart, PlanText
 from plans.models.proposal import Proposal
@@ -29,6 +30,7 @@ __all__ = [
     "ContributionRound",
     "ContributionUse",
     "Draft",
+    "ExternalEvidence",
     "FocusArea",
     "LupCapacity",
     "Measure",

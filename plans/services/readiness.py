@@ -14,9 +14,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from plans.capacity import quarters, shown_days
+from plans.capacity import quarters
 from plans.completeness import missing
 from plans.document import ReadPlan
+from plans.document.words import shown_days
 from plans.enums import MeasureStatus, PartKind, PlanState, TextKind
 from plans.models import PartnerPlan
 from plans.models.standing import Standing, standing_of

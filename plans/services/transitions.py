@@ -9,14 +9,14 @@ from accounts.models import User
 from audit.services import record
 from plans import notices, rules
 from plans.document import read_plan
-from plans.enums import PlanState
+from plans.enums import PlanState, SigningParty
 from plans.models import PartnerPlan
 from plans.services.readiness import Lack, lacks_for
 from plans.services.rounds import open_round
 from plans.services.telling import tell_of_plan
 from plans.services.versions import freeze, make_void, put_in_force
 from plans.transitions import Transition, find
-from plans.urls_for import life_url
+from plans.urls_for import life_url, plan_url, signing_url
 
 MOST_REASON = 2000  # characters
 
@@ -121,15 +121,46 @@ def _tell_of(plan: PartnerPlan, way: Transition, *, by: User | None, reason: str
         *User.objects.holding(Role.COUNTY_EDITOR, county=county),
         *User.objects.holding(Role.LUP_ADVISER),
     ]
+    path = life_url(plan)
     if way.back:
         lists = [(notices.RETURNED, writers), (notices.NOT_FOR_SIGNING, signatories)]
     elif way.target == PlanState.FOR_SIGNATURE:
-        lists = [(notices.TO_SIGN, signatories), (notices.SENT_TO_SIGNING, workers)]
+        path = signing_url(plan)
+        lists = [
+            (notices.TO_SIGN, _whose_turn(plan, signatories)),
+            (notices.SENT_TO_SIGNING, workers),
+        ]
+    elif way.target == PlanState.ACTIVE:
+        path = plan_url(plan)
+        lists = [
+            (notices.MOVED_TO[way.target], workers),
+            (notices.NOW_IN_FORCE, _concerned(plan)),
+        ]
     else:
         lists = [(notices.MOVED_TO[way.target], workers)]
     params = {"who": str(by) if by else "Lupplan", "reason": reason}
     told: set[int] = set()
     for kind, users in lists:
         new = [user for user in users if user.pk not in told]
-        tell_of_plan(plan, new, kind, path=life_url(plan), params=params, by=by)
+        tell_of_plan(plan, new, kind, path=path, params=params, by=by)
         told.update(user.pk for user in new)
+
+
+def _whose_turn(plan: PartnerPlan, signatories: list[User]) -> list[User]:
+    """Return the signatories who can sign at once: where the agreement says who is first, theirs;
+    the others are told when those have signed."""
+    first = plan.agreement.signs_first
+    if not first:
+        return signatories
+    return [user for user in signatories if rules.signs_for(user, plan, SigningParty(first))]
+
+
+def _concerned(plan: PartnerPlan) -> list[User]:
+    """Return the county's municipal contacts, and the contributors of its cooperations and working
+    groups."""
+    county = plan.agreement.county_id
+    return [
+        *User.objects.holding(Role.MUNICIPAL_CONTACT, municipality__county=county),
+        *User.objects.holding(Role.CONTRIBUTOR, cooperation__county=county),
+        *User.objects.holding(Role.CONTRIBUTOR, working_group__county=county),
+    ]

@@ -10,7 +10,7 @@ from audit.services import record
 from plans.document import fingerprint, read_plan, to_json
 from plans.enums import JobKind, SigningParty
 from plans.models import PartnerPlan, PlanVersion, VersionVoid
-from plans.services.version_jobs import ask
+from plans.services.version_jobs import ask, withdraw
 
 
 def freeze(*, plan: PartnerPlan, by: User | None) -> PlanVersion:
@@ -38,11 +38,12 @@ def freeze(*, plan: PartnerPlan, by: User | None) -> PlanVersion:
 
 
 def make_void(*, plan: PartnerPlan, by: User | None, reason: str) -> None:
-    """Make the version that waits for signatures void, with those that are on it; the plan's row is
-    locked."""
+    """Make the version that waits for signatures void, with those that are on it, and withdraw
+    those that were asked for; the plan's row is locked."""
     version = waiting(plan)
     if version is None:
         return
+    withdraw(version=version)
     VersionVoid.objects.create(version=version, by=by, reason=reason)
     record(
         by=by,

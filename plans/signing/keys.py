@@ -46,10 +46,15 @@ class Key:
 
     def refuse_outside_validity(self, at: datetime) -> None:
         """Raise ``BadKey`` where the certificate isn't valid yet, or no longer, at that time."""
-        if at < self.certificate.not_valid_before:
-            raise BadKey(f"The certificate isn't valid before {self.certificate.not_valid_before}.")
-        if at > self.certificate.not_valid_after:
-            raise BadKey(f"The certificate expired at {self.certificate.not_valid_after}.")
+        refuse_outside_validity(self.certificate, at)
+
+
+def refuse_outside_validity(certificate: x509.Certificate, at: datetime) -> None:
+    """Raise ``BadKey`` where a certificate isn't valid yet, or no longer, at that time."""
+    if at < certificate.not_valid_before:
+        raise BadKey(f"The certificate isn't valid before {certificate.not_valid_before}.")
+    if at > certificate.not_valid_after:
+        raise BadKey(f"The certificate expired at {certificate.not_valid_after}.")
 
 
 def from_pkcs12(data: bytes, password: bytes | None) -> Key:

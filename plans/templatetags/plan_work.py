@@ -20,6 +20,8 @@ _PAGES = (
     ("lup_days", _("LUP days")),
     ("life", _("The plan's course")),
     ("plan_history", _("History")),
+    ("versions", _("Versions")),
+    ("signing", _("Signing")),
 )
 
 

@@ -11,11 +11,12 @@ from django.urls import reverse
 from accounts.enums import Role
 from accounts.models import User
 from plans.enums import PartKind, PlanState
-from plans.models import Measure, PartnerPlan
+from plans.models import Measure, PartnerPlan, VersionVoid
 from plans.services.answers import answer_contribution
 from tests.factories.accounts import user_with
 from tests.factories.contributions import make_contribution, make_round
 from tests.factories.plans import area_of, make_plan
+from tests.factories.versions import make_version
 from tests.plans.conftest import World
 
 LogIn = Callable[[User], Client]
@@ -128,6 +129,24 @@ def test_queries_of_the_way_to_signature(world: World, browser_of: LogIn, measur
         with CaptureQueriesContext(connection) as queries:
             assert browser.get(address).status_code == 200
         assert len(queries) == 12
+
+
+@pytest.mark.parametrize("measures", [3, 150])
+@pytest.mark.parametrize("returned", [0, 3])
+def test_queries_of_signing(world: World, browser_of: LogIn, measures: int, returned: int) -> None:
+    """Also where there is a signed version to compare with, and versions were returned."""
+    plan = make_plan(county=world.county, measures=measures, state=PlanState.ACTIVE)
+    for _time in range(returned):
+        void = make_version(plan, signed=False)
+        VersionVoid.objects.create(version=void, reason="Feil tal")
+    PartnerPlan.objects.filter(pk=plan.pk).update(state=PlanState.FOR_SIGNATURE, title="Ny")
+    make_version(plan, signed=False)
+    address = reverse("plans:signing", args=[world.county.slug, plan.year])
+    for user in (world.editor, world.signatory, world.adviser):
+        browser = browser_of(user)
+        with CaptureQueriesContext(connection) as queries:
+            assert browser.get(address).status_code == 200
+        assert len(queries) == 10
 
 
 @pytest.mark.parametrize("inputs", [1, 60])

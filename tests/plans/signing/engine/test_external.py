@@ -23,6 +23,7 @@ from plans.signing.csc import CscService
 from plans.signing.errors import Refused, ServiceDown
 from plans.signing.external import complete, prepare, sign_with
 from plans.signing.fields import PARTIES, SEAL
+from plans.signing.keys import BadKey
 from plans.signing.longterm import long_term
 from tests.plans.signing.engine import authority as names
 from tests.plans.signing.engine import csc_server
@@ -121,6 +122,11 @@ def test_a_service_that_says_no_or_nonsense(
     with pytest.raises(error, match=said) as caught:
         sign_with(replace(service, **changes), papers.sealed, **WORDS)
     assert csc_server.PIN not in str(caught.value)
+
+
+def test_a_certificate_that_has_expired(papers: Papers, authority: Authority) -> None:
+    with pytest.raises(BadKey, match="expired at 2021-01-01"):
+        prepare(papers.sealed, certificates=[authority.certificate(names.EXPIRED)], **WORDS)
 
 
 @pytest.mark.parametrize("signature", [b"", b"x", bytes(64)])
