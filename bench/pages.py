@@ -73,6 +73,8 @@ def _targets(data: Data) -> dict[str, tuple[Ask, str]]:
         "small page, logged in (/arbeid/)": (_get(editor, reverse("plans:work")), "≤ 1.7 × b"),
         "signed plan, public, 60": (_get(visitor, plan_url(signed)), "≤ 2 × b"),
         "the same, unchanged (304)": (_unchanged(visitor, plan_url(signed)), "≤ 0.7 × b"),
+        "its signed PDF, from the store": (_get(visitor, _pdf_url(signed)), "≤ 1 × b"),
+        "its signed PDF, unchanged (304)": (_unchanged(visitor, _pdf_url(signed)), "≤ 0.7 × b"),
         "draft plan, 60": (_get(editor, plan_url(draft)), "≤ 1.2 × c"),
         "draft plan, 600": (_get(editor, plan_url(data.drafts[600])), "≤ 7.4 × the 60"),
         "workbench, 60": (_get(editor, bench_url(draft)), "≤ 1.5 × c"),
@@ -86,6 +88,10 @@ def _targets(data: Data) -> dict[str, tuple[Ask, str]]:
 def _edit_url(plan: PartnerPlan) -> str:
     measure = Measure.objects.in_plan(plan.pk)[0]
     return reverse("plans:measure_edit", args=[plan.agreement.county.slug, plan.year, measure.key])
+
+
+def _pdf_url(plan: PartnerPlan) -> str:
+    return reverse("plans:pdf", args=[plan.agreement.county.slug, plan.year])
 
 
 def _get(client: Client, address: str) -> Ask:
