@@ -18,7 +18,8 @@ from tests.factories.versions import make_version, set_state
 
 LENGTHS = (60, 600)
 MUNICIPALITIES_EACH = 5
-PDF_BYTES = 250_000  # of a signed plan with 60 measures
+# In the place of a signed PDF: as many bytes as one of 60 measures has.
+SIGNED_PDF = b"%PDF-1.7\n" + bytes(400_000)
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ def _plan(agreement: PartnershipAgreement, year: int, length: int, state: PlanSt
             for n in range(MUNICIPALITIES_EACH)
         )
     if state == PlanState.ACTIVE:
-        make_version(plan, pdf=b"%PDF-" + bytes(PDF_BYTES))
+        make_version(plan, pdf=SIGNED_PDF)
     set_state(plan, state)
     return PartnerPlan.objects.with_parties().get(pk=plan.pk)
 
