@@ -132,6 +132,12 @@ def can_work(user: Visitor, plan: PartnerPlan) -> bool:
     )
 
 
+def can_read_all_versions(user: Visitor, plan: PartnerPlan) -> bool:
+    """See also the versions that wait for signatures and those that are void: whoever sees the
+    workbench. Versions that both have signed everybody reads."""
+    return can_work(user, plan)
+
+
 def can_set_status(user: Visitor, plan: PartnerPlan) -> bool:
     """Say how any of the measures goes: the county's editors, until the plan is closed and not
     while it is frozen for signature; LUP's advisers while it is in force or under amendment."""

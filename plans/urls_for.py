@@ -120,3 +120,13 @@ def round_url(plan: PartnerPlan) -> str:
 def signing_url(plan: PartnerPlan) -> str:
     """Return the address where the plan is signed."""
     return reverse("plans:signing", kwargs=_where(plan))
+
+
+def versions_url(plan: PartnerPlan) -> str:
+    """Return the address of the plan's versions."""
+    return reverse("plans:versions", kwargs=_where(plan))
+
+
+def version_url(plan: PartnerPlan, number: int) -> str:
+    """Return the address of a version's own page, which the code on the signed page leads to."""
+    return reverse("plans:version", kwargs={**_where(plan), "number": number})

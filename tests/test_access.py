@@ -231,6 +231,16 @@ PLAN_ROWS |= {
     "signing_file": Row(WORKERS, get=404, log_in=True),
     "signing_evidence": Row(WORKERS, get=404, log_in=True),
 }
+# The version of these tests waits for signatures while the plan does, and is in force with it.
+_NONE = dict.fromkeys((DRAFT, CONSULTATION, NEGOTIATION), 404)
+VERSION = Row(READERS, gets=_NONE)
+PLAN_ROWS |= {
+    "versions": READ,
+    "version": VERSION,
+    "version_pdf": VERSION,
+    "version_json": VERSION,
+    "version_compare": VERSION,
+}
 # Addresses that belong to no plan: everybody, but where it says something else.
 OTHER_ROWS = {
     "plans:front": 200,
@@ -505,6 +515,8 @@ def scene(request: pytest.FixtureRequest, db: None, monkeypatch: pytest.MonkeyPa
         "sign_retry": {"job": 0},
         "signing_file": {"sha256": "0" * 64},
         "signing_evidence": {"pk": 0},
+        **{name: {"number": 1} for name in PLAN_ROWS if name.startswith("version_")},
+        "version": {"number": 1},
     }
     for name in ("contribution_inbox", "contribution_new"):
         del kwargs[name]

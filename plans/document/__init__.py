@@ -14,6 +14,7 @@ from plans.document.model import (
     PlanProgress,
     Text,
 )
+from plans.document.published import Published, read_published
 
 __all__ = [
     "ContributionRef",
@@ -24,6 +25,7 @@ __all__ = [
     "Part",
     "PlanDocument",
     "PlanProgress",
+    "Published",
     "ReadPlan",
     "Reason",
     "Text",
@@ -34,6 +36,7 @@ __all__ = [
     "from_json",
     "measures_concerning",
     "read_plan",
+    "read_published",
     "reasons",
     "share",
     "to_json",

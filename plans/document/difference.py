@@ -30,6 +30,7 @@ PLAN, TEXT, PART, AREA, MEASURE = "PLAN", "TEXT", "PART", "AREA", "MEASURE"
 ADDED, REMOVED, CHANGED = "ADDED", "REMOVED", "CHANGED"
 LONG: Final = 80  # characters from which a value is easier read word by word than before → after
 
+_WRITTEN = {"title", "body", "introduction", "description", "purpose", "expected_result"}
 # What something new or gone is not, needs no telling.
 _UNSAID = ("county_takes_part",)
 
@@ -53,6 +54,11 @@ class FieldDifference:
     def is_long(self) -> bool:
         """Whether it is a text, to be compared word by word."""
         return max(len(self.before), len(self.after)) > LONG
+
+    @property
+    def is_written(self) -> bool:
+        """Whether somebody wrote it, in the item's language; other values are ours, in words."""
+        return self.name in _WRITTEN
 
 
 @dataclass(frozen=True, kw_only=True)

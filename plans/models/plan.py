@@ -55,6 +55,10 @@ class PartnerPlanQuerySet(models.QuerySet["PartnerPlan"]):
         """Return the plans together with their agreement, county and programme."""
         return self.select_related("agreement__county", "agreement__programme")
 
+    def with_version(self) -> "PartnerPlanQuerySet":
+        """Return the plans together with the version in force, without its document."""
+        return self.select_related("in_force").defer("in_force__content")
+
     def with_measure_count(self) -> "PartnerPlanQuerySet":
         """Give each plan ``measure_count``, how many standing measures it has."""
         return self.annotate(
@@ -96,6 +100,8 @@ class PartnerPlan(Edited):
 
     objects = PartnerPlanQuerySet.as_manager()
 
+    measure_count: int  # of rows that were read by with_measure_count()
+
     class Meta:
         verbose_name = _("partner plan")
         verbose_name_plural = _("partner plans")
@@ -121,6 +127,20 @@ class PartnerPlan(Edited):
         """Whether both parties have signed some version of the plan: everybody reads that one,
         also while an amendment is written or signed."""
         return self.in_force_id is not None
+
+    @property
+    def is_working_copy(self) -> bool:
+        """Whether the rows may say something else than what was signed: an amendment is under way,
+        written or waiting for signatures."""
+        return self.is_signed and self.state in (PlanState.AMENDING, PlanState.FOR_SIGNATURE)
+
+    @property
+    def state_to_readers(self) -> str:
+        """The state as it is told to those who read the plan. While an amendment waits for
+        signatures, what was signed is in force still: «for signature» would say otherwise."""
+        if self.is_signed and self.state == PlanState.FOR_SIGNATURE:
+            return PlanState.AMENDING.value
+        return self.state
 
 
 class PlanText(Edited):

@@ -21,6 +21,7 @@ _PAGES = (
     ("life", _("The plan's course")),
     ("plan_history", _("History")),
     ("signing", _("Signing")),
+    ("versions", _("Versions")),
 )
 
 

@@ -168,7 +168,7 @@ def test_the_next_year_came_of_decisions(documents: dict[int, PlanDocument]) -> 
     made = Measure.objects.in_plan(rollover.result.pk)
     assert (made.filter(continues__isnull=False).count(), made.count()) == (9, 11)
     boat = made.get(title="Rettleie utviklinga i hurtigbåtkontrakten")
-    years = [row.part.plan.year for row in Measure.objects.in_chain(boat.chain)]
+    years = [row.part.plan.year for row in Measure.objects.in_chain_of(boat.key)]
     assert years == [2021, 2022, 2023]
 
 
