@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from audit.models import Event, EventQuerySet
 from plans.enums import BulkField, Decision, PlanState, TargetGroup, TextKind
 from plans.models import (
+    AmendmentReason,
     Contribution,
     ContributionRound,
     FocusArea,
@@ -94,6 +95,7 @@ DEEDS: dict[str, "StrPromise"] = {
     "version.sign_withdrawn": gettext_lazy("took back the signing of"),
     "version.retried": gettext_lazy("had what failed tried again for"),
     "version.evidence": gettext_lazy("kept external evidence with"),
+    "amendment.reason": gettext_lazy("gave the reason for the change of"),
 }
 # What a sender does with a draft is theirs alone until it is sent.
 _PRIVATE = ("contribution.drafted",)
@@ -141,6 +143,7 @@ _MODELS: dict[str, type[models.Model]] = {
         Contribution,
         Rollover,
         RolloverDecision,
+        AmendmentReason,
     )
 }
 # What a row says that nobody filled in.
@@ -212,6 +215,7 @@ def events_of_plan(plan: PartnerPlan, *, roll_over: bool = True) -> EventQuerySe
         # A draft, and one that was withdrawn, are its sender's own.
         Contribution: Contribution.objects.sent().filter(plan=plan),
         Proposal: Proposal.objects.filter(measure__part__plan=plan),
+        AmendmentReason: AmendmentReason.objects.filter(amends__plan=plan),
     }
     if roll_over:
         rows |= {

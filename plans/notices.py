@@ -152,6 +152,21 @@ RETURNED = NoticeKind(
     asked=True,
     still_for=_works,
 )
+AMENDMENT_RETURNED = NoticeKind(
+    code="plan.amendment_returned",
+    topic="plan",
+    sentence=_("%(who)s returned the amendment of “%(plan)s”: %(reason)s"),
+    why=_BECAUSE,
+    asked=True,
+    still_for=_works,
+)
+AMENDMENT_DROPPED = NoticeKind(
+    code="plan.amendment_dropped",
+    topic="plan",
+    sentence=_("%(who)s dropped the amendment of “%(plan)s”: %(reason)s"),
+    why=_BECAUSE,
+    still_for=_works,
+)
 NOT_FOR_SIGNING = NoticeKind(
     code="plan.not_for_signing",
     topic="plan",
@@ -324,4 +339,6 @@ KINDS = [
     STILL_TO_SIGN,
     OTHER_SIGNED,
     NOW_IN_FORCE,
+    AMENDMENT_RETURNED,
+    AMENDMENT_DROPPED,
 ]

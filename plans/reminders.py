@@ -19,7 +19,7 @@ from accounts.notices import NoticeKind
 from accounts.services.notices import Telling, tell_each
 from audit.models import Event
 from municipalities.models import Municipality
-from plans.enums import EDITABLE_STATES, PlanState, SigningParty
+from plans.enums import EDITABLE_STATES, UNSIGNED_STATES, PlanState, SigningParty
 from plans.models import (
     Contribution,
     ContributionRound,
@@ -80,7 +80,7 @@ def input_waits_for_an_answer(day: date) -> None:
     if day.weekday() != MONDAY:
         return
     closed = Q(plan__contribution_round__closes_on__lt=day) | ~Q(plan__state=PlanState.CONSULTATION)
-    rows = Contribution.objects.unanswered().filter(closed, plan__state__in=EDITABLE_STATES)
+    rows = Contribution.objects.unanswered().filter(closed, plan__state__in=UNSIGNED_STATES)
     counts = _counts(rows, "plan")
     plans = PartnerPlan.objects.with_parties().in_bulk(counts)
     editors = _holders(plans.values(), Role.COUNTY_EDITOR)

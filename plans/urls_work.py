@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from plans.views import (
+    amendment,
     capacity,
     compare,
     drafts,
@@ -63,4 +64,10 @@ urlpatterns = [
     path(f"{ROLLOVER}samandrag/", rollover.summary, name="rollover_summary"),
     path(f"{ROLLOVER}avbryt/", rollover.cancel, name="rollover_cancel"),
     path(f"{PLAN}signering/", include("plans.urls_signing")),
+    path(f"{PLAN}endring/", amendment.amendment, name="amendment"),
+    path(
+        f"{PLAN}endring/grunn/<slug:kind>/<slug:key>/",
+        amendment.reason_edit,
+        name="amendment_reason",
+    ),
 ]

@@ -11,6 +11,7 @@ from plans import notices, rules
 from plans.document import read_plan
 from plans.enums import PlanState, SigningParty
 from plans.models import PartnerPlan
+from plans.services.putting_back import put_back
 from plans.services.readiness import Lack, lacks_for
 from plans.services.rounds import open_round
 from plans.services.telling import tell_of_plan
@@ -19,6 +20,7 @@ from plans.transitions import Transition, find
 from plans.urls_for import life_url, plan_url, signing_url
 
 MOST_REASON = 2000  # characters
+DROPPED = (PlanState.AMENDING, PlanState.ACTIVE)
 
 
 class NoSuchTransition(Exception):
@@ -67,7 +69,7 @@ def move_plan(
         if plan.state != seen:
             raise MovedAlready(PlanState(plan.state))
         way = find(plan.state, to)
-        if way is None:
+        if way is None or not way.suits(is_signed=plan.is_signed):
             raise NoSuchTransition(f"{plan.state} → {to}")
         if not (way.by_system if by is None else rules.can_move(by, plan, to)):
             raise PermissionDenied
@@ -80,8 +82,10 @@ def move_plan(
             "reason": reason if way.back else "",
             "override_reason": override_reason if lacks else "",
         }
+        if by is not None and (way.source, way.target) == DROPPED:
+            put_back(plan=plan, by=by)
         plan.state, plan.changed_at = way.target, timezone.now()
-        if way.target == PlanState.ACTIVE:
+        if way.by_system:
             put_in_force(plan=plan)
         plan.save(update_fields=["state", "changed_at", "in_force"])
         record(
@@ -102,7 +106,7 @@ def _follow(plan: PartnerPlan, way: Transition, *, by: User | None, reason: str)
         open_round(plan=plan, by=by)
     if way.target == PlanState.FOR_SIGNATURE:
         freeze(plan=plan, by=by)
-    elif way.back:
+    elif way.source == PlanState.FOR_SIGNATURE and way.back:
         make_void(plan=plan, by=by, reason=reason)
 
 
@@ -122,8 +126,11 @@ def _tell_of(plan: PartnerPlan, way: Transition, *, by: User | None, reason: str
         *User.objects.holding(Role.LUP_ADVISER),
     ]
     path = life_url(plan)
-    if way.back:
-        lists = [(notices.RETURNED, writers), (notices.NOT_FOR_SIGNING, signatories)]
+    if (way.source, way.target) == DROPPED:
+        lists = [(notices.AMENDMENT_DROPPED, workers)]
+    elif way.back:
+        returned = notices.AMENDMENT_RETURNED if plan.is_signed else notices.RETURNED
+        lists = [(returned, writers), (notices.NOT_FOR_SIGNING, signatories)]
     elif way.target == PlanState.FOR_SIGNATURE:
         path = signing_url(plan)
         lists = [

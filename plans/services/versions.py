@@ -10,6 +10,7 @@ from audit.services import record
 from plans.document import fingerprint, read_plan, to_json
 from plans.enums import JobKind, SigningParty
 from plans.models import PartnerPlan, PlanVersion, VersionVoid
+from plans.services.amendments import with_amendment
 from plans.services.version_jobs import ask, withdraw
 
 
@@ -19,7 +20,7 @@ def freeze(*, plan: PartnerPlan, by: User | None) -> PlanVersion:
     ``plan`` comes with its parties, in the state for signature, its row locked.
     """
     last = plan.versions.order_by("-number").values_list("number", flat=True).first() or 0
-    document = replace(read_plan(plan).document, version=last + 1)
+    document = with_amendment(plan, replace(read_plan(plan).document, version=last + 1))
     version = PlanVersion.objects.create(
         plan=plan,
         number=last + 1,

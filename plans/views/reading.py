@@ -76,7 +76,7 @@ def _counted(plans: Iterable[PartnerPlan]) -> list[PartnerPlan]:
     """Return the plans, those under amendment with the number of measures that were signed. One
     query more where there are any."""
     found = list(plans)
-    copies = [plan for plan in found if plan.is_working_copy]
+    copies = [plan for plan in found if plan.is_being_amended]
     if copies:
         wanted = [plan.in_force_id for plan in copies if plan.in_force_id is not None]
         versions = PlanVersion.objects.filter(pk__in=wanted).with_measure_count()
