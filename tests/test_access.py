@@ -317,6 +317,7 @@ OTHER_ROWS = {
     "socialaccount_login_cancelled": 200,
     "oidc_login": 404,
     "oidc_callback": 404,
+    "oidc_confirm": 404,
     "admin:index": 302,
     "people:list": 403,
     "people:invite": 403,
@@ -357,6 +358,7 @@ OTHER_KWARGS: dict[str, dict[str, object]] = {
     "mfa_edit_webauthn": {"pk": 0},
     "oidc_login": {"provider_id": "ukjend"},
     "oidc_callback": {"provider_id": "ukjend"},
+    "oidc_confirm": {"provider_id": "ukjend"},
     "plans:draft": {"pk": 0},
 }
 # What it says to those who are out, where that is something else.
@@ -375,6 +377,7 @@ OUT_ROWS = {
     "mfa_download_recovery_codes": 302,
     "mfa_list_webauthn": 302,
     "socialaccount_connections": 302,
+    "oidc_confirm": 302,
     "plans:drafts": 302,
     "plans:draft": 302,
 }
@@ -393,7 +396,7 @@ POST_ROWS = {
         if name.startswith("mfa_") and name not in {"mfa_index", "mfa_list_webauthn"}
     },
     **dict.fromkeys(("mfa_deactivate_totp", "mfa_download_recovery_codes"), 404),
-    **dict.fromkeys(("oidc_login", "oidc_callback"), 404),
+    **dict.fromkeys(("oidc_login", "oidc_callback", "oidc_confirm"), 404),
     "mfa_view_recovery_codes": 405,
     "people:notices": 302,
     "plans:draft": 404,
@@ -406,6 +409,7 @@ OUT_POST_ROWS = {
     **dict.fromkeys(("account_reauthenticate", "account_change_password"), 302),
     **{name: 302 for name in OTHER_ROWS if name.startswith("mfa_")},
     "plans:contributions_own": 302,
+    "oidc_confirm": 302,
     **dict.fromkeys(("plans:drafts", "plans:draft"), 302),
 }
 POST_EXCEPTIONS = {
