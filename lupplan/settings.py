@@ -313,6 +313,20 @@ TASKS = {"default": {"BACKEND": TASK_BACKENDS[TASKS_BACKEND]}}
 # The folder with the keys that seal and sign. The demo makes one of its own.
 SIGNING_KEYS = env.str("SIGNING_KEYS", default="") or str(VAR_DIR / "signering")
 
+# --- Archive ----------------------------------------------------------------------------------
+
+# Where archive packages are delivered to: the path of a folder, or s3://bucket/prefix.
+ARCHIVE_TARGET = env.str("ARCHIVE_TARGET", default="")
+if ARCHIVE_TARGET and not ARCHIVE_TARGET.startswith(("/", "s3://")):
+    stop("ARCHIVE_TARGET must be a path or a bucket: ARCHIVE_TARGET=s3://arkiv/lupplan")
+# A TOML file that says what one's own archive calls things (docs/arkiv.md).
+ARCHIVE_WORDS = env.str("ARCHIVE_WORDS", default="")
+# What boto3 finds by itself where these are empty.
+ARCHIVE_S3_ENDPOINT = env.str("ARCHIVE_S3_ENDPOINT", default="")
+ARCHIVE_S3_REGION = env.str("ARCHIVE_S3_REGION", default="")
+ARCHIVE_S3_ACCESS_KEY = env.str("ARCHIVE_S3_ACCESS_KEY", default="")
+ARCHIVE_S3_SECRET_KEY = env.str("ARCHIVE_S3_SECRET_KEY", default="")
+
 # --- Security -------------------------------------------------------------------------------
 
 CONTENT_SECURITY_POLICY = {

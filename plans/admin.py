@@ -5,7 +5,13 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from audit.audited import Audited
-from plans.models import PartnerPlan, PartnershipAgreement, Programme, ProgrammeOwner
+from plans.models import (
+    ArchiveDelivery,
+    PartnerPlan,
+    PartnershipAgreement,
+    Programme,
+    ProgrammeOwner,
+)
 
 
 class ProgrammeOwnerInline(admin.TabularInline):
@@ -47,4 +53,26 @@ class PartnerPlanAdmin(Audited):
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: PartnerPlan | None = None) -> bool:
+        return False
+
+
+@admin.register(ArchiveDelivery)
+class ArchiveDeliveryAdmin(Audited):
+    """Deliveries to the archive, to look up."""
+
+    list_display = ["asked_at", "plan", "variant", "state", "attempts", "target", "name", "error"]
+    list_filter = ["state", "variant"]
+    list_select_related = ["plan"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(
+        self, request: HttpRequest, obj: ArchiveDelivery | None = None
+    ) -> bool:
+        return False
+
+    def has_delete_permission(
+        self, request: HttpRequest, obj: ArchiveDelivery | None = None
+    ) -> bool:
         return False

@@ -18,7 +18,7 @@ class PlansConfig(AppConfig):
         from audit import triggers
         from plans.notices import KINDS
         from plans.reminders import RULES
-        from plans.services import signing, version_files, version_jobs  # noqa: F401 - register handlers
+        from plans.services import archive_jobs, signing, version_files, version_jobs  # noqa: F401 - register handlers
         from plans.services.drafts import own_drafts
         from plans.services.own import OWN
         from plans.triggers import TRIGGERS
@@ -27,4 +27,5 @@ class PlansConfig(AppConfig):
         kinds.register(*KINDS)
         rules.register(*RULES)
         duties.register(version_jobs.reap, version_jobs.do_due)
+        duties.register(archive_jobs.reap, archive_jobs.do_due)
         own.MORE.update({"drafts": own_drafts, **OWN})

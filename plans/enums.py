@@ -237,3 +237,10 @@ class JobState(models.TextChoices):
     RUNNING = "RUNNING", _("Going on")
     DONE = "DONE", pgettext_lazy("piece of work", "Done")
     FAILED = "FAILED", _("Given up")
+
+
+class ArchiveVariant(models.TextChoices):
+    """Which archive package of a plan: all of it, or what holds no personal data."""
+
+    FULL = "FULL", _("The whole package")
+    SCREENED = "SCREENED", _("Without personal data")

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from audit.models import Event, EventQuerySet
-from plans.enums import BulkField, Decision, PlanState, TargetGroup, TextKind
+from plans.enums import ArchiveVariant, BulkField, Decision, PlanState, TargetGroup, TextKind
 from plans.models import (
     Contribution,
     ContributionRound,
@@ -88,6 +88,8 @@ DEEDS: dict[str, "StrPromise"] = {
     "version.voided": gettext_lazy("made void a version of"),
     "version.signed": gettext_lazy("signed"),
     "version.in_force": gettext_lazy("put in force"),
+    "archive.asked": gettext_lazy("asked for the delivery to the archive of"),
+    "archive.delivered": gettext_lazy("delivered to the archive the package of"),
     "rollover.confirmed": gettext_lazy("carried the plan on"),
 }
 # What a sender does with a draft is theirs alone until it is sent.
@@ -114,6 +116,7 @@ _OTHER_FIELDS: dict[str, "StrPromise"] = {
     "party": gettext_lazy("party"),
     "fingerprint": gettext_lazy("fingerprint"),
     "sha256": gettext_lazy("SHA-256"),
+    "variant": gettext_lazy("variant"),
     **{decision.value.lower(): decision.label for decision in Decision},
 }
 # Keys that say nothing to people.
@@ -146,6 +149,7 @@ _CODES: dict[str, dict[str, Any]] = {
         for field in (*Measure._meta.fields, *Measure._meta.many_to_many)
     },
     "what": dict(BulkField.choices),
+    "variant": dict(ArchiveVariant.choices),
     "texts": {
         **dict(TextKind.choices),
         "PART_COUNTY": gettext_lazy("Introduction to part 1"),

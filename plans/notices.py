@@ -274,6 +274,15 @@ STILL_TO_SIGN = NoticeKind(
     still_for=_works,
 )
 
+NOT_ARCHIVED = NoticeKind(
+    code="plan.not_archived",
+    topic="plan",
+    sentence=_("The archive package of “%(plan)s” could not be delivered. Look at why."),
+    why=_BECAUSE_EDITOR,
+    asked=True,
+    still_for=_works,
+)
+
 KINDS = [
     *MOVED_TO.values(),
     SENT_TO_SIGNING,
@@ -295,4 +304,5 @@ KINDS = [
     INPUT_UNANSWERED,
     PROPOSALS_WAIT,
     STILL_TO_SIGN,
+    NOT_ARCHIVED,
 ]

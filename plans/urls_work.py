@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from plans.views import (
+    archive,
     capacity,
     compare,
     drafts,
@@ -62,4 +63,7 @@ urlpatterns = [
     path(f"{ROLLOVER}anna/", rollover.rest, name="rollover_rest"),
     path(f"{ROLLOVER}samandrag/", rollover.summary, name="rollover_summary"),
     path(f"{ROLLOVER}avbryt/", rollover.cancel, name="rollover_cancel"),
+    path(f"{PLAN}arkiv/", archive.archive, name="archive"),
+    path(f"{PLAN}arkiv/lever/", archive.deliver, name="archive_deliver"),
+    path(f"{PLAN}arkiv/<slug:variant>.zip", archive.package, name="archive_package"),
 ]

@@ -29,6 +29,8 @@ os.environ.update(
         "SECURE_SSL_REDIRECT": "off",
         "SITE_URL": "https://testserver",
         "TASKS_BACKEND": "immediate",
+        "ARCHIVE_TARGET": "",
+        "ARCHIVE_WORDS": "",
     }
 )
 

@@ -219,6 +219,12 @@ PLAN_ROWS |= {
     "rollover_cancel": Row(ROLLERS, get=302, post=302, log_in=True),
     "rollover": Row(ROLLERS, post=302, log_in=True),
 }
+PLAN_ROWS |= {
+    "archive": Row(by_state(set(), set(), set(), COUNTY | LUP), log_in=True),
+    "archive_package": Row(by_state(set(), set(), set(), COUNTY), log_in=True),
+    # No variant is chosen: back to the page.
+    "archive_deliver": Row(by_state(set(), set(), set(), COUNTY), get=405, post=302, log_in=True),
+}
 # Addresses that belong to no plan: everybody, but where it says something else.
 OTHER_ROWS = {
     "plans:front": 200,
@@ -489,6 +495,7 @@ def scene(request: pytest.FixtureRequest, db: None, monkeypatch: pytest.MonkeyPa
         "view_edit": {"pk": 0},
         "view_delete": {"pk": 0},
         "rollover_decide": key,
+        "archive_package": {"variant": "full"},
     }
     for name in ("contribution_inbox", "contribution_new"):
         del kwargs[name]

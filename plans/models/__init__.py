@@ -1,6 +1,7 @@
 """The plan's rows."""
 
 from plans.models.agreement import PartnershipAgreement, Programme, ProgrammeOwner
+from plans.models.archive_delivery import ArchiveDelivery
 from plans.models.bulk_change import BulkChange
 from plans.models.capacity import LupCapacity
 from plans.models.comment import Comment, Thread
@@ -21,6 +22,7 @@ from plans.models.version import PlanVersion, Signature, VersionFile, VersionVoi
 from plans.models.version_job import VersionJob
 
 __all__ = [
+    "ArchiveDelivery",
     "BulkChange",
     "Comment",
     "Contribution",

@@ -21,6 +21,8 @@ _PAGES = (
     ("life", _("The plan's course")),
     ("plan_history", _("History")),
 )
+# Once a version is signed by both.
+_PAGES_WHEN_SIGNED = (("archive", _("Archive")),)
 
 
 @register.inclusion_tag("plans/work/_nav.html", takes_context=True)
@@ -28,5 +30,8 @@ def work_nav(context: Context, here: str) -> dict[str, Any]:
     """Show the way to the plan's other pages, to those who may see them all; ``here`` is the name
     of the page that one is on."""
     plan = context["plan"]
-    pages = _PAGES if rules.can_work(context["request"].user, plan) else ()
+    user = context["request"].user
+    pages = _PAGES if rules.can_work(user, plan) else ()
+    if rules.can_see_archive(user, plan):
+        pages = (*pages, *_PAGES_WHEN_SIGNED)
     return {"plan": plan, "pages": pages, "here": here}
