@@ -252,11 +252,11 @@ def course_record(
 ) -> Record:
     """Return the record of the plan's course: its moves with their reasons, and all that the log
     tells. ``events`` come oldest first, with who acted."""
-    moves = [_move(event, people) for event in events if event.verb == MOVED]
+    moves = [event for event in events if event.verb == MOVED]
     documents = (
         _document(
             "saksgang/gang.txt",
-            as_text(_("The plan's course"), [_move_text(move) for move in moves]),
+            as_text(_("The plan's course"), [_move_text(move, people) for move in moves]),
             _("The plan's course"),
             "course",
             is_lasting=True,
@@ -264,7 +264,7 @@ def course_record(
         ),
         _document(
             "saksgang/gang.json",
-            as_json(moves),
+            as_json([_move(move, people) for move in moves]),
             _("The course as data"),
             "data",
             is_screened=not full,
@@ -289,7 +289,6 @@ def course_record(
 def _move(event: Event, people: People) -> dict[str, Any]:
     return {
         "at": _time(event.at),
-        "said_at": _said(event.at),
         "by": people.name(event.actor, event.at),
         "from": event.old.get("state", ""),
         "to": event.new.get("state", ""),
@@ -298,7 +297,8 @@ def _move(event: Event, people: People) -> dict[str, Any]:
     }
 
 
-def _move_text(move: dict[str, Any]) -> tuple[str, str]:
+def _move_text(event: Event, people: People) -> tuple[str, str]:
+    move = _move(event, people)
     names = dict(PlanState.choices)
     lines = [
         f"{names.get(move['from'], move['from'])} → {names.get(move['to'], move['to'])}",
@@ -306,7 +306,7 @@ def _move_text(move: dict[str, Any]) -> tuple[str, str]:
         move["reason"],
         move["override_reason"],
     ]
-    return str(move["said_at"]), "\n".join(str(line) for line in lines if line)
+    return _said(event.at), "\n".join(line for line in lines if line)
 
 
 def _line(event: Event, people: People, *, full: bool) -> dict[str, Any]:
