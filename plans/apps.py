@@ -18,14 +18,21 @@ class PlansConfig(AppConfig):
         from audit import triggers
         from plans.notices import KINDS
         from plans.reminders import RULES
-        from plans.services import archive_jobs, signing, version_files, version_jobs  # noqa: F401 - register handlers
+        from plans.services import (  # those that aren't used register handlers
+            archive_jobs,
+            renewal,
+            signing,  # noqa: F401
+            version_files,  # noqa: F401
+            version_jobs,
+        )
         from plans.services.drafts import own_drafts
         from plans.services.own import OWN
+        from plans.signing import checks  # noqa: F401 - registers itself
         from plans.triggers import TRIGGERS
 
         triggers.register(self, TRIGGERS)
         kinds.register(*KINDS)
         rules.register(*RULES)
-        duties.register(version_jobs.reap, version_jobs.do_due)
+        duties.register(version_jobs.reap, version_jobs.do_due, renewal.look)
         duties.register(archive_jobs.reap, archive_jobs.do_due)
         own.MORE.update({"drafts": own_drafts, **OWN})

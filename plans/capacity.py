@@ -4,8 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.utils.formats import number_format
-
 from plans.document import Measure, PlanDocument
 from plans.models.capacity import Days, LupCapacity
 
@@ -66,8 +64,3 @@ def over_booked(before: Days, after: Days, available: Days) -> tuple[int, ...]:
 def total(days: Iterable[Decimal]) -> Decimal:
     """Return the days of the whole year."""
     return sum(days, Decimal(0))
-
-
-def shown_days(days: Decimal) -> str:
-    """Return a number of days with the screen language's decimal sign and no idle zero: «2,5»."""
-    return str(number_format(days.normalize() if days % 1 else days.to_integral_value()))

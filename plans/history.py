@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from audit.models import Event, EventQuerySet
 from plans.enums import ArchiveVariant, BulkField, Decision, PlanState, TargetGroup, TextKind
 from plans.models import (
+    AmendmentReason,
     Contribution,
     ContributionRound,
     FocusArea,
@@ -91,6 +92,12 @@ DEEDS: dict[str, "StrPromise"] = {
     "archive.asked": gettext_lazy("asked for the delivery to the archive of"),
     "archive.delivered": gettext_lazy("delivered to the archive the package of"),
     "rollover.confirmed": gettext_lazy("carried the plan on"),
+    "version.renewed": gettext_lazy("renewed the long-term proof of"),
+    "version.sign_asked": gettext_lazy("asked to sign"),
+    "version.sign_withdrawn": gettext_lazy("took back the signing of"),
+    "version.retried": gettext_lazy("had what failed tried again for"),
+    "version.evidence": gettext_lazy("kept external evidence with"),
+    "amendment.reason": gettext_lazy("gave the reason for the change of"),
 }
 # What a sender does with a draft is theirs alone until it is sent.
 _PRIVATE = ("contribution.drafted",)
@@ -114,6 +121,11 @@ _OTHER_FIELDS: dict[str, "StrPromise"] = {
     "what": gettext_lazy("what was changed"),
     "version": gettext_lazy("version"),
     "party": gettext_lazy("party"),
+    "name": gettext_lazy("name"),
+    "role": gettext_lazy("role"),
+    "work": gettext_lazy("work"),
+    "confirmed_by": gettext_lazy("confirmed by"),
+    "way": gettext_lazy("way of signing"),
     "fingerprint": gettext_lazy("fingerprint"),
     "sha256": gettext_lazy("SHA-256"),
     "variant": gettext_lazy("variant"),
@@ -134,6 +146,7 @@ _MODELS: dict[str, type[models.Model]] = {
         Contribution,
         Rollover,
         RolloverDecision,
+        AmendmentReason,
     )
 }
 # What a row says that nobody filled in.
@@ -206,6 +219,7 @@ def events_of_plan(plan: PartnerPlan, *, roll_over: bool = True) -> EventQuerySe
         # A draft, and one that was withdrawn, are its sender's own.
         Contribution: Contribution.objects.sent().filter(plan=plan),
         Proposal: Proposal.objects.filter(measure__part__plan=plan),
+        AmendmentReason: AmendmentReason.objects.filter(amends__plan=plan),
     }
     if roll_over:
         rows |= {

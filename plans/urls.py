@@ -2,7 +2,7 @@
 
 from django.urls import include, path, register_converter
 
-from plans.views import downloads, reading
+from plans.views import downloads, reading, versions, versions_compare
 
 app_name = "plans"
 
@@ -22,6 +22,7 @@ class MeasureNumber:
 register_converter(MeasureNumber, "measure")
 
 PLAN = "planar/<slug:county>/<int:year>/"
+VERSION = f"{PLAN}versjonar/<int:number>/"
 MUNICIPALITY = f"{PLAN}kommunar/<slug:number>/"
 
 urlpatterns = [
@@ -35,6 +36,11 @@ urlpatterns = [
     path(f"{PLAN}kommunar/", reading.municipalities, name="municipalities"),
     path(MUNICIPALITY, reading.municipality, name="municipality"),
     path(f"{MUNICIPALITY}plan.pdf", downloads.municipality_pdf, name="municipality_pdf"),
+    path(f"{PLAN}versjonar/", versions.versions, name="versions"),
+    path(VERSION, versions.version, name="version"),
+    path(f"{VERSION}plan.pdf", versions.version_pdf, name="version_pdf"),
+    path(f"{VERSION}plan.json", versions.version_json, name="version_json"),
+    path(f"{VERSION}samanlikn/", versions_compare.version_compare, name="version_compare"),
     path("arbeid/", include("plans.urls_work")),
     path("arbeid/", include("plans.urls_input")),
 ]

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from plans.views import (
+    amendment,
     archive,
     capacity,
     compare,
@@ -63,6 +64,13 @@ urlpatterns = [
     path(f"{ROLLOVER}anna/", rollover.rest, name="rollover_rest"),
     path(f"{ROLLOVER}samandrag/", rollover.summary, name="rollover_summary"),
     path(f"{ROLLOVER}avbryt/", rollover.cancel, name="rollover_cancel"),
+    path(f"{PLAN}signering/", include("plans.urls_signing")),
+    path(f"{PLAN}endring/", amendment.amendment, name="amendment"),
+    path(
+        f"{PLAN}endring/grunn/<slug:kind>/<slug:key>/",
+        amendment.reason_edit,
+        name="amendment_reason",
+    ),
     path(f"{PLAN}arkiv/", archive.archive, name="archive"),
     path(f"{PLAN}arkiv/lever/", archive.deliver, name="archive_deliver"),
     path(f"{PLAN}arkiv/<slug:variant>.zip", archive.package, name="archive_package"),

@@ -1,6 +1,7 @@
 """What every test gets: a folder to write to, no network, a clean emptying of the database."""
 
 import ipaddress
+import os
 import shutil
 import socket
 from collections.abc import Iterator
@@ -26,6 +27,23 @@ def pytest_configure() -> None:
 def pytest_unconfigure() -> None:
     """Take it away."""
     shutil.rmtree(settings.RUN_DIR, ignore_errors=True)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL run what touches the database; the rest has been run with SQLite."""
+    if "TEST_DATABASE_URL" not in os.environ:
+        return
+    chosen = [item for item in items if _needs_database(item)]
+    left = [item for item in items if not _needs_database(item)]
+    config.hook.pytest_deselected(items=left)
+    items[:] = chosen
+
+
+def _needs_database(item: pytest.Item) -> bool:
+    fixtures = set(getattr(item, "fixturenames", ()))
+    return bool(
+        item.get_closest_marker("django_db") or fixtures & {"db", "transactional_db", "live_server"}
+    )
 
 
 class NetworkBlocked(RuntimeError):
@@ -91,6 +109,17 @@ def signing_keys() -> None:
             },
         },
     )
+
+
+@pytest.fixture(scope="session")
+def sealed_pdf(signing_keys: None) -> bytes:
+    """A small plan as a sealed PDF, with its places for signatures; made once for all."""
+    from plans.exports.pdf import plan_pdf
+    from plans.signing import fields, sign
+    from tests.factories.documents import make_document
+
+    pdf = fields.with_signature_fields(plan_pdf(make_document(measures=2, version=1)))
+    return sign.seal(pdf, key=keyring.seal_key(), reason="Sealed by Lupplan")
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.db import transaction
 
 from municipalities.models import County, Municipality
+from plans.demo.synthetic_versions import make_version
 from plans.enums import (
     MeasureKind,
     MeasureStatus,
@@ -73,8 +74,9 @@ def _make_plan(
     chance = random.Random(f"{county.number}-{year}")  # the same plan on every machine
     for part in plan.parts.all():
         _fill_part(part, year, [m for m in municipalities if m.is_valid_in_year(year)], chance)
+    version = make_version(plan)
     PartnerPlan.objects.filter(pk=plan.pk).update(
-        state=PlanState.CLOSED if year < 2024 else PlanState.ACTIVE
+        state=PlanState.CLOSED if year < 2024 else PlanState.ACTIVE, in_force=version
     )
     return plan
 

@@ -1,9 +1,13 @@
 """The plan as a document: built from rows or read from JSON, and asked what concerns whom."""
 
+from plans.document.amendment import amended, amendment_of
 from plans.document.build import ReadPlan, read_plan
 from plans.document.canonical import UnreadableDocument, fingerprint, from_json, to_json
 from plans.document.concern import Reason, concerned, extract, measures_concerning, reasons, share
 from plans.document.model import (
+    AmendedField,
+    AmendedItem,
+    Amendment,
     ContributionRef,
     Cooperation,
     FocusArea,
@@ -14,8 +18,12 @@ from plans.document.model import (
     PlanProgress,
     Text,
 )
+from plans.document.published import Published, read_published
 
 __all__ = [
+    "AmendedField",
+    "AmendedItem",
+    "Amendment",
     "ContributionRef",
     "Cooperation",
     "FocusArea",
@@ -24,16 +32,20 @@ __all__ = [
     "Part",
     "PlanDocument",
     "PlanProgress",
+    "Published",
     "ReadPlan",
     "Reason",
     "Text",
     "UnreadableDocument",
+    "amended",
+    "amendment_of",
     "concerned",
     "extract",
     "fingerprint",
     "from_json",
     "measures_concerning",
     "read_plan",
+    "read_published",
     "reasons",
     "share",
     "to_json",

@@ -1,6 +1,7 @@
 """The plan's rows."""
 
 from plans.models.agreement import PartnershipAgreement, Programme, ProgrammeOwner
+from plans.models.amendment import AmendmentReason
 from plans.models.archive_delivery import ArchiveDelivery
 from plans.models.bulk_change import BulkChange
 from plans.models.capacity import LupCapacity
@@ -12,6 +13,7 @@ from plans.models.contribution import (
     ContributionUse,
 )
 from plans.models.draft import Draft, Presence
+from plans.models.evidence import ExternalEvidence
 from plans.models.measure import Measure
 from plans.models.plan import FocusArea, PartnerPlan, PlanPart, PlanText
 from plans.models.proposal import Proposal
@@ -22,6 +24,7 @@ from plans.models.version import PlanVersion, Signature, VersionFile, VersionVoi
 from plans.models.version_job import VersionJob
 
 __all__ = [
+    "AmendmentReason",
     "ArchiveDelivery",
     "BulkChange",
     "Comment",
@@ -31,6 +34,7 @@ __all__ = [
     "ContributionRound",
     "ContributionUse",
     "Draft",
+    "ExternalEvidence",
     "FocusArea",
     "LupCapacity",
     "Measure",

@@ -49,11 +49,14 @@ class MeasureQuerySet(models.QuerySet["Measure"]):
         """Return the standing measures of a plan, in the order of their numbers."""
         return self.standing().filter(part__plan=plan_id).order_by("part__kind", "position")
 
-    def in_chain(self, chain: uuid.UUID) -> "MeasureQuerySet":
-        """Return what is one measure through the years, the earliest first, each with its plan."""
+    def in_chain_of(self, key: uuid.UUID) -> "MeasureQuerySet":
+        """Return what is one measure with that of the key through the years, the earliest first,
+        each with its plan and the version in force, without its document. Also those that are
+        deleted in the working copy of a signed plan: what was signed stands."""
+        chain = self.model._default_manager.filter(key=key).values("chain")
         return (
-            self.standing()
-            .filter(chain=chain)
+            self.filter(Q(position__isnull=False) | Q(part__plan__in_force__isnull=False))
+            .filter(chain__in=chain)
             .select_related("part__plan__agreement__county")
             .order_by("part__plan__year", "pk")
         )

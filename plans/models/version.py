@@ -4,9 +4,12 @@ Rows of these tables are only ever added: triggers refuse to change or delete th
 (plans/triggers.py). What has yet to be done with a version is a job (plans/models/version_job.py).
 """
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Length, Replace
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -35,6 +38,31 @@ class PlanVersionQuerySet(models.QuerySet["PlanVersion"]):
         """Return them without their documents, which are long."""
         return self.defer("content")
 
+    def with_measure_count(self) -> "PlanVersionQuerySet":
+        """Give each ``measure_count``, how many measures its document has, without reading it.
+
+        Canonical JSON writes the name of this field once for each measure, and nowhere else: in a
+        text the quotes would be escaped.
+        """
+        name = '"lup_days":'
+        without = Length(Replace("content", Value(name)))
+        found: PlanVersionQuerySet = self.annotate(
+            measure_count=(Length("content") - without) / len(name)
+        )
+        return found
+
+    def with_file(self) -> "PlanVersionQuerySet":
+        """Give each ``file_sha256``, ``file_size`` and ``file_made_at`` of its newest file, None
+        while there is none."""
+        newest = VersionFile.objects.filter(version=OuterRef("pk")).order_by("-sequence")
+        found: PlanVersionQuerySet = self.annotate(
+            **{
+                f"file_{name}": Subquery(newest.values(name)[:1])
+                for name in ("sha256", "size", "made_at")
+            }
+        )
+        return found
+
 
 class PlanVersion(models.Model):
     """What was sent to signing, word for word.
@@ -58,6 +86,11 @@ class PlanVersion(models.Model):
     frozen_at = models.DateTimeField(_("when"), default=timezone.now)
 
     objects = PlanVersionQuerySet.as_manager()
+
+    measure_count: int  # of rows that were read by with_measure_count()
+    file_sha256: str | None  # of rows that were read by with_file()
+    file_size: int | None
+    file_made_at: datetime | None
 
     class Meta:
         verbose_name = _("version of a plan")
@@ -104,8 +137,9 @@ class VersionFile(models.Model):
 class Signature(models.Model):
     """A party's signature on a version, which ``file`` is the first to hold.
 
-    ``name`` and ``organisation`` are as in the signature; ``signer`` is who was logged in, also
-    where a file that was signed elsewhere was uploaded.
+    ``name`` and ``organisation`` are as in the signature, ``role`` as on its stamp; ``signer`` is
+    who was logged in, also where a file that was signed elsewhere was uploaded. Nobody signs a
+    version for both parties.
     """
 
     version = models.ForeignKey(
@@ -123,6 +157,7 @@ class Signature(models.Model):
         verbose_name=_("who"),
     )
     name = models.CharField(_("name"), max_length=200)
+    role = models.CharField(_("role"), max_length=100, blank=True)
     organisation = models.CharField(_("organisation"), max_length=200)
     way = models.CharField(_("way"), max_length=10, choices=SigningWay)
     level = models.CharField(_("level"), max_length=5, choices=SignatureLevel)
@@ -134,6 +169,7 @@ class Signature(models.Model):
         ordering = ["version", "file"]
         constraints = [
             models.UniqueConstraint(fields=["version", "party"], name="plans_signature_one_each"),
+            models.UniqueConstraint(fields=["version", "signer"], name="plans_signature_by_two"),
             known("party", SigningParty, "plans_signature_party"),
             known("way", SigningWay, "plans_signature_way"),
             known("level", SignatureLevel, "plans_signature_level"),

@@ -40,7 +40,8 @@ def version_record(
 ) -> Record:
     """Return the record of a version: its PDF in ``file``, its data, and what is known of it.
 
-    ``version`` comes with its files (without bytes) and signatures, and with who returned it.
+    ``version`` comes with its files (without bytes), signatures and external evidence, and with who
+    returned it.
     """
     folder = f"versjonar/{version.number}"
     title = _("Version %(number)s of the partner plan") % {"number": version.number}
@@ -62,6 +63,8 @@ def version_record(
             0,
             ArchivedDocument(file=pdf, title=title, type="plan", format="pdf", is_lasting=True),
         )
+    if not screened:
+        documents.extend(_evidence(version, folder))
     county, programme = version.plan.agreement.county, version.plan.agreement.programme
     return Record(
         key=key_of(plan_key(version.plan), "version", version.number),
@@ -74,6 +77,14 @@ def version_record(
         receiver="" if void else programme.name,
         notes=tuple(_version_notes(version, people)),
     )
+
+
+def _evidence(version: PlanVersion, folder: str) -> Iterable[ArchivedDocument]:
+    """Yield the files that signatories wanted kept with a version, and that aren't its PDF."""
+    for number, kept in enumerate(version.evidence.all(), 1):
+        path = f"{folder}/bevis/{safe_name(kept.file_name, number)}"
+        title = f"{kept.file_name}: {kept.note}"
+        yield _document(path, bytes(kept.content), title, "attachment")
 
 
 def _version_facts(version: PlanVersion, people: People) -> dict[str, Any]:
@@ -97,12 +108,25 @@ def _version_facts(version: PlanVersion, people: People) -> dict[str, Any]:
             {
                 "party": signature.party,
                 "name": people.signer(signature.name, signature.get_party_display()),
+                "role": signature.role,
                 "organisation": signature.organisation,
                 "way": signature.way,
                 "level": signature.level,
                 "signed_at": _time(signature.signed_at),
             }
             for signature in version.signatures.all()
+        ],
+        "evidence": [
+            {
+                "party": kept.party,
+                "name": people.file_name(kept.file_name),
+                "note": people.text(kept.note),
+                "size": kept.size,
+                "sha256": kept.sha256,
+                "by": people.name(kept.by, kept.at),
+                "at": _time(kept.at),
+            }
+            for kept in version.evidence.all()
         ],
         "void": None
         if void is None

@@ -29,7 +29,14 @@ from plans.exports.archive import (
 )
 from plans.exports.archive.package import LANGUAGE
 from plans.history import events_of_plan
-from plans.models import Contribution, PartnerPlan, PlanVersion, Signature, VersionFile
+from plans.models import (
+    Contribution,
+    ExternalEvidence,
+    PartnerPlan,
+    PlanVersion,
+    Signature,
+    VersionFile,
+)
 from plans.services import archive_records as records
 from plans.services.archive_people import People
 
@@ -120,16 +127,17 @@ def _gathered(plan: PartnerPlan, variant: ArchiveVariant) -> ArchiveContent:
         created_at=plan.created_at,
         moment=moment,
         records=tuple(found),
-        left_out=() if full else _left_out(contributions),
+        left_out=() if full else _left_out(versions, contributions),
     )
 
 
 def _versions(plan: PartnerPlan) -> list[PlanVersion]:
-    """Return all versions, the first one first. Three queries."""
+    """Return all versions, the first one first. Four queries."""
     return list(
         plan.versions.select_related("void__by", "frozen_by")
         .prefetch_related(
             Prefetch("files", VersionFile.objects.defer("content").order_by("sequence")),
+            Prefetch("evidence", ExternalEvidence.objects.select_related("by").order_by("pk")),
             Prefetch("signatures", Signature.objects.select_related("signer").order_by("file")),
         )
         .order_by("number")
@@ -176,6 +184,7 @@ def _people(
         for signature in version.signatures.all():
             users.append(signature.signer)
             signers.append(signature.name)
+        users.extend(kept.by for kept in version.evidence.all())
         if hasattr(version, "void"):
             users.append(version.void.by)
     for contribution in contributions:
@@ -195,13 +204,14 @@ def _moments(
         yield version.frozen_at
         yield from (file.made_at for file in version.files.all())
         yield from (signature.signed_at for signature in version.signatures.all())
+        yield from (kept.at for kept in version.evidence.all())
         if hasattr(version, "void"):
             yield version.void.at
     yield from (contribution.changed_at for contribution in contributions)
     yield from (event.at for event in events)
 
 
-def _left_out(contributions: list[Contribution]) -> tuple[str, ...]:
+def _left_out(versions: list[PlanVersion], contributions: list[Contribution]) -> tuple[str, ...]:
     """Return what the screened variant leaves out, for those who read it."""
     lines = [
         _("The personal signatures: each PDF is the one that was sealed before anybody signed it."),
@@ -209,6 +219,12 @@ def _left_out(contributions: list[Contribution]) -> tuple[str, ...]:
         _("Names of persons whom Lupplan doesn't know can't be found, and may stand in the texts."),
         _("The checksums of the log's events."),
     ]
+    for version in versions:
+        lines.extend(
+            _("External evidence %(number)s of version %(version)s: %(size)s bytes.")
+            % {"number": number, "version": version.number, "size": kept.size}
+            for number, kept in enumerate(version.evidence.all(), 1)
+        )
     for place, contribution in enumerate(contributions, 1):
         lines.extend(
             _("Attachment %(number)s of input %(place)s: %(media_type)s, %(size)s bytes.")

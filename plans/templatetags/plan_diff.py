@@ -1,11 +1,13 @@
 """How the difference between two texts is shown: struck out and underlined, and said in words."""
 
+from collections.abc import Iterable
+
 from django import template
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
-from plans.worddiff import GONE, SAME, Piece, word_diff
+from plans.worddiff import GONE, NEW, SAME, Piece, word_diff
 
 register = template.Library()
 
@@ -14,6 +16,24 @@ register = template.Library()
 def text_diff(before: str, after: str) -> SafeString:
     """Return ``after`` with what came and what went from ``before`` marked as <ins> and <del>."""
     return format_html_join("", "{}", ((_shown(piece),) for piece in word_diff(before, after)))
+
+
+@register.simple_tag
+def sides(before: str, after: str) -> tuple[SafeString, SafeString]:
+    """Return ``before`` with what goes marked, and ``after`` with what comes, to be read side by
+    side: ``{% sides a b as both %}``."""
+    pieces = word_diff(before, after)
+    return _side(pieces, GONE), _side(pieces, NEW)
+
+
+def _side(pieces: Iterable[Piece], own: str) -> SafeString:
+    shown = (_broken(_shown(piece)) for piece in pieces if piece.kind in (SAME, own))
+    return format_html_join("", "{}", ((piece,) for piece in shown))
+
+
+def _broken(text: SafeString | str) -> SafeString:
+    """Return the text with its line breaks as markup, which survives where pages are kept."""
+    return mark_safe(conditional_escape(text).replace("\n", "<br>"))  # noqa: S308 - escaped
 
 
 def _shown(piece: Piece) -> SafeString | str:

@@ -11,7 +11,14 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 
 from plans import rules
-from plans.document import PlanDocument, PlanProgress, ReadPlan, extract, read_plan, share
+from plans.document import (
+    PlanDocument,
+    PlanProgress,
+    Published,
+    extract,
+    read_published,
+    share,
+)
 from plans.enums import PlanState
 from plans.models import PartnerPlan
 
@@ -51,17 +58,29 @@ def checked(
 
 
 def came_too_late(request: HttpRequest, plan: PartnerPlan, rule: Rule) -> bool:
-    """Whether a form is sent to be saved that could have been before the plan went to signature.
+    """Whether a form is sent to be saved that could have been before the plan went to signature, or
+    before its amendment was signed or dropped.
 
     It is let through for the sake of what was typed in it: the service refuses to save it, and the
     form's view then keeps it for its writer.
     """
     data = request.POST
-    if plan.state != PlanState.FOR_SIGNATURE or "version" not in data or "draft" in data:
+    closed = (PlanState.FOR_SIGNATURE, PlanState.ACTIVE)
+    if plan.state not in closed or "version" not in data or "draft" in data:
         return False
     before = copy(plan)
-    before.state = PlanState.NEGOTIATION
+    before.state = PlanState.AMENDING if plan.is_signed else PlanState.NEGOTIATION
     return rule(request.user, before)
+
+
+def get_published(
+    request: HttpRequest, county: str, year: int, rule: Rule = rules.can_read
+) -> Published:
+    """Return what is read of the plan at an address (plans.document.published). Raises as
+    ``get_plan``."""
+    rows = PartnerPlan.objects.with_parties().with_version()
+    plan = rows.filter(agreement__county__slug=county, year=year).first()
+    return read_published(checked(request, plan, rule))
 
 
 @dataclass(frozen=True)
@@ -69,12 +88,21 @@ class Reading:
     """A plan and as much of it as a visitor may read.
 
     ``own`` is None for those who may read all of it; for others it says whose measures are left in
-    ``read``.
+    ``published``.
     """
 
-    plan: PartnerPlan
-    read: ReadPlan
+    published: Published
     own: rules.Interests | None
+
+    @property
+    def plan(self) -> PartnerPlan:
+        """The plan."""
+        return self.published.plan
+
+    @property
+    def document(self) -> PlanDocument:
+        """What the visitor may read of the commitments."""
+        return self.published.document
 
     def extract(self, number: str) -> PlanDocument:
         """Return what concerns a municipality.
@@ -84,7 +112,7 @@ class Reading:
         if self.own is not None and number not in self.own.municipalities:
             raise Http404
         try:
-            return extract(self.read.document, number)
+            return extract(self.document, number)
         except KeyError:
             raise Http404 from None
 
@@ -92,27 +120,33 @@ class Reading:
 def get_reading(request: HttpRequest, county: str, year: int) -> Reading:
     """Return the plan at an address, with what of it the visitor may read: all, or their own
     measures. Raises ``Http404`` where that is nothing."""
-    plan = get_plan(request, county, year, rules.can_read_in_part)
-    read = read_plan(plan)
+    published = get_published(request, county, year, rules.can_read_in_part)
+    plan = published.plan
     if rules.can_read(request.user, plan):
-        return Reading(plan, read, None)
+        return Reading(published, None)
     own = rules.interests(request.user, plan)
     document = share(
-        read.document,
+        published.document,
         municipalities=own.municipalities,
         cooperations=own.cooperations,
         working_groups=own.working_groups,
     )
     keys = {measure.key for measure in document.measures}
-    progress = PlanProgress(
-        status={key: status for key, status in read.progress.status.items() if key in keys}
-    )
-    left = ReadPlan(
-        document=document,
-        progress=progress,
-        rows={key: row for key, row in read.rows.items() if key in keys},
-        areas={},
-        deleted=(),
-        deleted_areas=(),
-    )
-    return Reading(plan, left, own)
+    status = published.progress.status
+    left = PlanProgress(status={key: status[key] for key in keys if key in status})
+    return Reading(Published(plan=plan, version=None, progress=left, standing=document), own)
+
+
+def get_working_plan(
+    request: HttpRequest,
+    county: str,
+    year: int,
+    rule: Rule = rules.can_work,
+    *,
+    to_write: bool = False,
+) -> PartnerPlan:
+    """Return what ``get_plan`` does, together with the version in force, whose document is long:
+    for pages that hold a working copy against it."""
+    plans = PartnerPlan.objects.with_parties().select_related("in_force")
+    plan = plans.filter(agreement__county__slug=county, year=year).first()
+    return checked(request, plan, rule, to_write=to_write)

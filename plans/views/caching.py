@@ -14,22 +14,32 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from plans.document import ReadPlan, fingerprint
+from plans.document import Published
 from plans.models import PartnerPlan
 
 KEPT_SECONDS = 60 * 60
 _INDENTS = re.compile(r"\s*\n\s*")
 
 
-def edition(read: ReadPlan) -> str:
-    """Return what tells one edition of a plan's pages from another: what the plan says and how it
-    goes, the language on screen, and the release of Lupplan."""
+def edition(published: Published) -> str:
+    """Return what tells one edition of a plan's pages from another: what the plan says, its state
+    and how it goes, the language on screen, and the release of Lupplan."""
+    plan, status = published.plan, published.progress.status
     parts = (
-        fingerprint(read.document),
-        *sorted(f"{key}={status}" for key, status in read.progress.status.items()),
+        published.fingerprint,
+        plan.state,
+        f"{plan.in_force_id} {plan.is_example}",
+        *sorted([f"{key.int:x}={code}" for key, code in status.items()]),
         str(get_language()),
         release(),
     )
+    return hashlib.sha256(" ".join(parts).encode()).hexdigest()
+
+
+def edition_of(*fingerprints: str) -> str:
+    """Return what tells apart pages that are made of frozen documents alone: which, the language on
+    screen, and the release."""
+    parts = (*fingerprints, str(get_language()), release())
     return hashlib.sha256(" ".join(parts).encode()).hexdigest()
 
 
@@ -47,6 +57,18 @@ def kept_html(key: str, make: Callable[[], str]) -> SafeString:
     return SafeString(zlib.decompress(kept).decode())
 
 
+def kept_page(key: str, request: HttpRequest, make: Callable[[], HttpResponse]) -> HttpResponse:
+    """Return a whole page that was made for ``key`` before, or make it, and keep it if it is the
+    same for every visitor. Without a key it is made, and not kept."""
+    kept = cache.get(f"page:{key}") if key else None
+    if kept is not None:
+        return HttpResponse(zlib.decompress(kept))
+    response = make()
+    if key and not holds_token(request):
+        cache.set(f"page:{key}", zlib.compress(response.content, level=1), KEPT_SECONDS)
+    return response
+
+
 def page_etag(request: HttpRequest, edition: str) -> str | None:
     """Return the entity tag of a plan's page; None where it has none.
 
@@ -55,9 +77,13 @@ def page_etag(request: HttpRequest, edition: str) -> str | None:
     """
     if request.user.is_authenticated or len(get_messages(request)) or settings.DEBUG:
         return None
-    # A page with a form holds a token that goes with the visitor's cookie.
-    token = request.META.get("CSRF_COOKIE", "")
-    return quoted(hashlib.sha256(f"{edition} {token}".encode()).hexdigest()[:32])
+    return quoted(edition[:32])
+
+
+def holds_token(request: HttpRequest) -> bool:
+    """Whether a page that was just rendered holds the visitor's own token against forged forms:
+    nobody else may get it, nor the visitor once their cookie is another."""
+    return bool(request.META.get("CSRF_COOKIE_NEEDS_UPDATE"))
 
 
 def quoted(value: str) -> str:

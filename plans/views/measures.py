@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from plans import rules
-from plans.capacity import shown_days
+from plans.document.words import shown_days
 from plans.forms.measure import MeasureForm
 from plans.forms.parties import parties_of
 from plans.models import FocusArea, Measure, PartnerPlan

@@ -1,10 +1,12 @@
 """The pages where plans are read: by everybody when signed, by the parties before."""
 
+from collections.abc import Iterable
 from datetime import date
 from functools import partial
 
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -15,17 +17,28 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from plans import overview, rules
-from plans.document import Measure, PlanDocument, PlanProgress, ReadPlan, concern, read_plan
+from plans.document import Measure, PlanDocument, Published, concern
 from plans.drawings import timeline, year_wheel
-from plans.enums import AIMS, MeasureStatus, PlanState
+from plans.enums import MeasureStatus, PlanState
 from plans.models import Measure as MeasureRow
-from plans.models import PartnerPlan
+from plans.models import PartnerPlan, PlanVersion
 from plans.urls_for import own_url, plan_url
-from plans.views.access import Reading, get_plan, get_reading
-from plans.views.caching import edition, kept_as, kept_html, page_etag
+from plans.views.access import Reading, get_published, get_reading
+from plans.views.caching import (
+    edition,
+    holds_token,
+    kept_as,
+    kept_html,
+    kept_page,
+    page_etag,
+)
+from plans.views.versions import split_texts
+from plans.views.years import chain_of
 
 NEWEST = 12  # plans on the front page
 Crumb = tuple[str, str]  # what a breadcrumb says, and where it leads
+# The plan's page is kept whole for visitors who ask for it like this.
+_KEPT_QUERIES = ("", "tekst=alt")
 
 OVER = (MeasureStatus.DONE, MeasureStatus.STOPPED)
 
@@ -42,7 +55,7 @@ def front(request: HttpRequest) -> HttpResponse:
         .with_measure_count()
         .order_by("-year", "agreement__county__name")
     )
-    return render(request, "plans/front.html", {"plans": plans})
+    return render(request, "plans/front.html", {"plans": _counted(plans)})
 
 
 @require_safe
@@ -53,42 +66,51 @@ def index(request: HttpRequest) -> HttpResponse:
         PartnerPlan.objects.visible_to(request.user)
         .with_parties()
         .with_measure_count()
+        .annotate(read_at=Coalesce("in_force__frozen_at", "changed_at"))
         .order_by("agreement__county__name", "-year")
     )
-    return render(request, "plans/index.html", {"plans": plans})
+    return render(request, "plans/index.html", {"plans": _counted(plans)})
+
+
+def _counted(plans: Iterable[PartnerPlan]) -> list[PartnerPlan]:
+    """Return the plans, those under amendment with the number of measures that were signed. One
+    query more where there are any."""
+    found = list(plans)
+    copies = [plan for plan in found if plan.is_being_amended]
+    if copies:
+        wanted = [plan.in_force_id for plan in copies if plan.in_force_id is not None]
+        versions = PlanVersion.objects.filter(pk__in=wanted).with_measure_count()
+        counts = {version.plan_id: version.measure_count for version in versions.only("plan")}
+        for plan in copies:
+            plan.measure_count = counts[plan.pk]
+    return found
 
 
 @require_safe
 @login_not_required
 def plan(request: HttpRequest, county: str, year: int) -> HttpResponse:
     """The whole plan. ``?tekst=alt`` writes out the measures' descriptions too."""
-    plan = get_plan(request, county, year)
-    read = read_plan(plan)
-    this = edition(read)
+    published = get_published(request, county, year)
+    plan, this = published.plan, edition(published)
     etag = page_etag(request, this)
-    unchanged = get_conditional_response(request, etag=etag)
-    if unchanged is not None:
-        return kept_as(unchanged, plan, etag=etag)
-    reading = _reading(request, plan, read)
+    response = get_conditional_response(request, etag=etag)
+    if response is None:
+        query = request.META.get("QUERY_STRING", "")
+        page = f"{this}:page:{query}" if etag and query in _KEPT_QUERIES else ""
+        response = kept_page(page, request, partial(_plan_page, request, published, this))
+        # Asked again: showing the page may have given the visitor a token.
+        etag = None if holds_token(request) else etag
+    return kept_as(response, plan, personal=request.user.is_authenticated, etag=etag)
+
+
+def _plan_page(request: HttpRequest, published: Published, this: str) -> HttpResponse:
+    reading = _reading(request, published)
     full = request.GET.get("tekst") == "alt"
     key = f"{this}:{'full' if full else 'short'}:{'work' if reading['can_work'] else 'read'}"
-    content = kept_html(key, partial(_plan_content, {**reading, "full": full}, read.document))
-    response = render(
-        request,
-        "plans/plan.html",
-        {
-            **reading,
-            "content": content,
-            "contents": render_to_string("plans/_contents.html", _split(read.document)),
-        },
-    )
-    # Asked again: showing the page may have given the visitor a cookie.
-    return kept_as(
-        response,
-        plan,
-        personal=request.user.is_authenticated,
-        etag=page_etag(request, this),
-    )
+    context = {**reading, "full": full}
+    content = kept_html(key, partial(_plan_content, context, published))
+    contents = kept_html(f"{this}:contents", partial(_plan_contents, published))
+    return render(request, "plans/plan.html", {**reading, "content": content, "contents": contents})
 
 
 @require_safe
@@ -96,8 +118,7 @@ def plan(request: HttpRequest, county: str, year: int) -> HttpResponse:
 def measure(request: HttpRequest, county: str, year: int, number: str) -> HttpResponse:
     """Everything about a measure."""
     reading = get_reading(request, county, year)
-    plan, read = reading.plan, reading.read
-    document = read.document
+    plan, document = reading.plan, reading.document
     measures = document.measures
     place = next((i for i, found in enumerate(measures) if found.number == number), None)
     if place is None:
@@ -105,17 +126,18 @@ def measure(request: HttpRequest, county: str, year: int, number: str) -> HttpRe
     found = measures[place]
     part = document.parts[int(number[0]) - 1]
     concerned = overview.concerned_by_reasons(document, found)
+    here = _Here(request, reading, found)
     response = render(
         request,
         "plans/measure.html",
         {
             **_reading(
                 request,
-                plan,
-                read,
+                reading.published,
                 (_("Measure %(number)s") % {"number": number}, ""),
-                reading=reading,
+                own=reading.own,
             ),
+            "document": document,
             "measure": found,
             "part": part,
             "area": next(area for area in part.focus_areas if found in area.measures),
@@ -123,8 +145,9 @@ def measure(request: HttpRequest, county: str, year: int, number: str) -> HttpRe
             "concerned_count": sum(len(found) for _why, found in concerned),
             "previous": measures[place - 1] if place else None,
             "next": measures[place + 1] if place + 1 < len(measures) else None,
-            "can_edit_measure": rules.can_edit_measure(request.user, plan, read.rows[found.key]),
-            **_years(request, reading, found),
+            "can_edit_measure": here.can_edit,
+            "open_threads": here.open_threads,
+            "chain": chain_of(here.years, plan, found),
         },
     )
     return kept_as(response, plan, personal=request.user.is_authenticated)
@@ -134,15 +157,18 @@ def measure(request: HttpRequest, county: str, year: int, number: str) -> HttpRe
 @login_not_required
 def municipalities(request: HttpRequest, county: str, year: int) -> HttpResponse:
     """The plan's municipalities, as they were called then, each with what concerns it."""
-    plan = get_plan(request, county, year)
-    read = read_plan(plan)
-    rows = overview.by_municipality(read.document)
+    published = get_published(request, county, year)
+    rows = overview.by_municipality(published.document)
     response = render(
         request,
         "plans/municipalities.html",
-        {**_reading(request, plan, read, (_("Municipalities"), "")), "rows": rows},
+        {
+            **_reading(request, published, (_("Municipalities"), "")),
+            "document": published.document,
+            "rows": rows,
+        },
     )
-    return kept_as(response, plan, personal=request.user.is_authenticated)
+    return kept_as(response, published.plan, personal=request.user.is_authenticated)
 
 
 @require_safe
@@ -150,26 +176,26 @@ def municipalities(request: HttpRequest, county: str, year: int) -> HttpResponse
 def municipality(request: HttpRequest, county: str, year: int, number: str) -> HttpResponse:
     """What concerns a municipality, why, and when."""
     reading = get_reading(request, county, year)
-    plan, read = reading.plan, reading.read
+    plan, document = reading.plan, reading.document
     extract = reading.extract(number)
-    found = read.document.municipality_by_number[number]
+    found = document.municipality_by_number[number]
     response = render(
         request,
         "plans/municipality.html",
         {
             **_reading(
                 request,
-                plan,
-                read,
+                reading.published,
                 *([] if reading.own else [_municipalities_crumb(plan)]),
                 (found.name, ""),
-                reading=reading,
+                own=reading.own,
             ),
+            "document": document,
             "municipality": found,
-            "cooperations": [c for c in read.document.cooperations if number in c.members],
-            "groups": overview.by_reason(read.document, number),
+            "cooperations": [c for c in document.cooperations if number in c.members],
+            "groups": overview.by_reason(document, number),
             "total": len(extract.measures),
-            "next": _next(extract, read.progress, timezone.localdate()),
+            "next": _next(extract, reading.published, timezone.localdate()),
             "timeline": timeline(extract, "#tiltak-") if extract.measures else "",
         },
     )
@@ -183,15 +209,15 @@ def own(request: HttpRequest, county: str, year: int) -> HttpResponse:
     reading = get_reading(request, county, year)
     if reading.own is None:
         return HttpResponseRedirect(plan_url(reading.plan))
-    document = reading.read.document
     response = render(
         request,
         "plans/own.html",
         {
-            **_reading(request, reading.plan, reading.read, reading=reading),
+            **_reading(request, reading.published, own=reading.own),
+            "document": reading.document,
             "municipalities": [
                 municipality
-                for municipality in document.municipalities
+                for municipality in reading.document.municipalities
                 if municipality.number in reading.own.municipalities
             ],
         },
@@ -206,25 +232,26 @@ def _municipalities_crumb(plan: PartnerPlan) -> Crumb:
 
 def _reading(
     request: HttpRequest,
-    plan: PartnerPlan,
-    read: ReadPlan,
+    published: Published,
     *below: Crumb,
-    reading: Reading | None = None,
+    own: rules.Interests | None = None,
 ) -> dict[str, object]:
     """Return what every page of a plan needs; ``below`` lead from the plan to the page.
 
-    ``reading`` where the page is also shown to those who may read only a part of the plan.
+    ``own`` where the page is shown to somebody who may read only that of the plan.
     """
+    plan = published.plan
     name = f"{plan.agreement.county.name} {plan.year}"
-    whole = reading is None or reading.own is None
+    whole = own is None
     top = (_("Plans"), reverse("plans:index")) if whole else (_("My work"), reverse("plans:work"))
     plan_page = plan_url(plan) if whole else own_url(plan)
     return {
         "plan": plan,
-        "document": read.document,
-        "progress": read.progress,
-        "is_example": read.document.is_example,
+        "published": published,
+        "progress": published.progress,
+        "is_example": plan.is_example,
         "can_work": rules.can_work(request.user, plan),
+        "shows_status": plan.is_signed,
         "whole": whole,
         "crumbs": [
             top,
@@ -234,36 +261,40 @@ def _reading(
     }
 
 
-def _years(request: HttpRequest, reading: Reading, measure: Measure) -> dict[str, object]:
-    """Return the measure through the years, as far as the visitor may read them, empty where it is
-    of one year alone; and how many open threads of comments on it they read, None for those who may
-    not comment on it. One query for both."""
-    plan, row = reading.plan, reading.read.rows[measure.key]
-    document = reading.read.document
-    concerned = {municipality.number for municipality in concern.concerned(document, measure)}
-    may_comment = rules.can_comment(request.user, plan, concerned)
-    audiences = rules.audiences(request.user, plan, concerned) if may_comment else ()
-    readable = PartnerPlan.objects.visible_to(request.user).values("pk")
-    years = list(
-        MeasureRow.objects.in_chain(row.chain)
-        .filter(Q(part__plan__in=readable) | Q(part__plan=plan))
-        .with_open_threads(audiences)
-    )
-    open_threads = next(year.open_threads for year in years if year.pk == row.pk)
-    return {
-        "chain": years if len(years) > 1 else [],
-        "open_threads": open_threads if may_comment else None,
-    }
+class _Here:
+    """What the rows know of a measure that is read: its years, the talk about it, who may write it.
+
+    A measure that was signed may be deleted in the working copy of an amendment. One query.
+    """
+
+    def __init__(self, request: HttpRequest, reading: Reading, measure: Measure) -> None:
+        plan, document = reading.plan, reading.document
+        concerned = {found.number for found in concern.concerned(document, measure)}
+        may_comment = rules.can_comment(request.user, plan, concerned)
+        audiences = rules.audiences(request.user, plan, concerned) if may_comment else ()
+        readable = PartnerPlan.objects.visible_to(request.user).values("pk")
+        self.years: list[MeasureRow] = list(
+            MeasureRow.objects.in_chain_of(measure.key)
+            .filter(Q(part__plan__in=readable) | Q(part__plan=plan))
+            .with_open_threads(audiences)
+        )
+        row = next((row for row in self.years if row.key == measure.key), None)
+        stands = row is not None and not row.is_deleted
+        self.can_edit = bool(row and stands and rules.can_edit_measure(request.user, plan, row))
+        self.open_threads = row.open_threads if row and stands and may_comment else None
 
 
-def _plan_content(reading: dict[str, object], document: PlanDocument) -> str:
+def _plan_content(reading: dict[str, object], published: Published) -> str:
     """Return the content of the plan's page: the plan from its title to its downloads."""
+    document, version = published.document, published.version
     rows = overview.by_municipality(document)
     return render_to_string(
         "plans/_content.html",
         {
             **reading,
-            **_split(document),
+            **split_texts(document),
+            "version": version,
+            "signatures": version.signatures.all() if version else [],
             "figures": overview.figures(document, rows),
             "rows": rows,
             "duties": overview.by_responsible(document),
@@ -273,25 +304,22 @@ def _plan_content(reading: dict[str, object], document: PlanDocument) -> str:
     )
 
 
-def _split(document: PlanDocument) -> dict[str, object]:
-    """Return the texts that the plan opens with apart from the three aims."""
-    return {
-        "document": document,
-        "opening": [text for text in document.texts if text.kind not in AIMS],
-        "aims": [text for text in document.texts if text.kind in AIMS],
-    }
+def _plan_contents(published: Published) -> str:
+    """Return the plan's table of contents."""
+    return render_to_string("plans/_contents.html", split_texts(published.document))
 
 
-def _next(document: PlanDocument, progress: PlanProgress, today: date) -> list[Measure]:
+def _next(document: PlanDocument, published: Published, today: date) -> list[Measure]:
     """Return the measures that go on or come next: up to three that aren't over, by their start."""
-    if document.state == PlanState.CLOSED:
+    if published.plan.state == PlanState.CLOSED:
         return []
+    status = published.progress.status
     ahead = [
         (measure.starts_on, place, measure)
         for place, measure in enumerate(document.measures)
         if measure.starts_on
         and measure.ends_on
         and measure.ends_on >= today
-        and progress.status.get(measure.key) not in OVER
+        and status.get(measure.key) not in OVER
     ]
     return [measure for _start, _place, measure in sorted(ahead)[:3]]

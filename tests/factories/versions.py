@@ -15,37 +15,54 @@ from plans.models import PartnerPlan, PlanVersion, Signature
 from plans.services.version_files import add_file
 
 
+def bare_version(plan: PartnerPlan) -> PlanVersion:
+    """Put the plan for signature, and return it as it stands now as its next version; no file of it
+    is made yet, nor asked for."""
+    PartnerPlan.objects.filter(pk=plan.pk).update(state=PlanState.FOR_SIGNATURE)
+    return _frozen(plan)
+
+
 def make_version(plan: PartnerPlan, *, signed: bool = True, pdf: bytes = b"%PDF-") -> PlanVersion:
     """Return the plan as it stands now as its next version, with a file; signed by both parties,
     and in force, unless ``signed`` is false."""
+    version = _frozen(plan)
+    add_file(version=version, kind=FileKind.SEALED, content=pdf, sequence=0)
+    if signed:
+        sign_both(version, pdf=pdf)
+        PartnerPlan.objects.filter(pk=plan.pk).update(in_force=version)
+    return version
+
+
+def sign_both(version: PlanVersion, *, pdf: bytes = b"%PDF-") -> None:
+    """Let both parties sign a version that nobody has signed; it isn't in force by that."""
+    last = version.files.order_by("-sequence").values_list("sequence", flat=True).first() or 0
+    for sequence, party in enumerate(SigningParty, last + 1):
+        file = add_file(version=version, kind=FileKind.SIGNED, content=pdf, sequence=sequence)
+        Signature.objects.create(
+            version=version,
+            party=party,
+            file=file,
+            name="Signatar",
+            organisation=party.label,
+            way=SigningWay.HERE,
+            level=SignatureLevel.B,
+            signed_at=version.frozen_at,
+        )
+
+
+def _frozen(plan: PartnerPlan) -> PlanVersion:
     plan = PartnerPlan.objects.with_parties().get(pk=plan.pk)
     number = plan.versions.count() + 1
     document = replace(
         read_plan(plan).document, version=number, state=PlanState.FOR_SIGNATURE.value
     )
-    version = PlanVersion.objects.create(
+    return PlanVersion.objects.create(
         plan=plan,
         number=number,
         content=to_json(document).decode(),
         fingerprint=fingerprint(document),
         frozen_by=None,
     )
-    add_file(version=version, kind=FileKind.SEALED, content=pdf, sequence=0)
-    if signed:
-        for sequence, party in enumerate(SigningParty, 1):
-            file = add_file(version=version, kind=FileKind.SIGNED, content=pdf, sequence=sequence)
-            Signature.objects.create(
-                version=version,
-                party=party,
-                file=file,
-                name="Signatar",
-                organisation=party.label,
-                way=SigningWay.HERE,
-                level=SignatureLevel.B,
-                signed_at=version.frozen_at,
-            )
-        PartnerPlan.objects.filter(pk=plan.pk).update(in_force=version)
-    return version
 
 
 def set_state(plan: PartnerPlan, state: PlanState) -> PartnerPlan:

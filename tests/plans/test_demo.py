@@ -1,13 +1,16 @@
 """`manage.py demo`: the example plans, a user per role, and nothing twice."""
 
 from collections import Counter
+from collections.abc import Iterator
 from decimal import Decimal
 from io import StringIO
 from typing import Any
 
 import pytest
+from django.core import mail
 from django.core.management import call_command
-from django.test import Client
+from django.db import transaction
+from django.test import Client, TestCase
 from django.urls import reverse
 
 from accounts.models import Notice, User
@@ -30,9 +33,18 @@ def run(**options: int) -> str:
     return out.getvalue()
 
 
+@pytest.fixture(scope="module")
+def demo(django_db_setup: None, django_db_blocker: Any) -> Iterator[int]:
+    """The demo, loaded once for all that look at it; how many mails that sent."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        with TestCase.captureOnCommitCallbacks(execute=True):
+            run()
+        yield len(mail.outbox)
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def documents() -> dict[int, PlanDocument]:
-    run()
+def documents(demo: int) -> dict[int, PlanDocument]:
     plans = PartnerPlan.objects.with_parties()
     return {plan.year: read_plan(plan).document for plan in plans}
 
@@ -107,7 +119,7 @@ def test_every_demo_user_can_log_in(documents: dict[int, PlanDocument]) -> None:
         assert client.get(reverse("plans:work")).status_code == 200
 
 
-def test_scale_adds_counties_years_and_measures() -> None:
+def test_scale_adds_counties_years_and_measures(demo: int) -> None:
     assert "Synthetic plans made: 10" in run(scale=1)
     assert "Synthetic plans made: 0" in run(scale=1)
     synthetic = PartnerPlan.objects.exclude(agreement__county__number="15").with_measure_count()
@@ -156,14 +168,10 @@ def test_the_next_year_came_of_decisions(documents: dict[int, PlanDocument]) -> 
     made = Measure.objects.in_plan(rollover.result.pk)
     assert (made.filter(continues__isnull=False).count(), made.count()) == (9, 11)
     boat = made.get(title="Rettleie utviklinga i hurtigbåtkontrakten")
-    years = [row.part.plan.year for row in Measure.objects.in_chain(boat.chain)]
+    years = [row.part.plan.year for row in Measure.objects.in_chain_of(boat.key)]
     assert years == [2021, 2022, 2023]
 
 
-def test_the_demo_mails_nobody(
-    django_capture_on_commit_callbacks: Any, mailoutbox: list[object]
-) -> None:
-    with django_capture_on_commit_callbacks(execute=True):
-        run()
-    assert mailoutbox == []
+def test_the_demo_mails_nobody(demo: int) -> None:
+    assert demo == 0
     assert Notice.objects.exists()

@@ -8,9 +8,11 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from plans.document import from_json, read_plan
+from plans.enums import PlanState
 from plans.exports.pdf import PdfError
-from plans.models import Measure
+from plans.models import Measure, PartnerPlan
 from tests.factories.plans import make_plan
+from tests.factories.versions import bare_version, make_version, set_state
 from tests.plans.conftest import World
 
 
@@ -55,6 +57,45 @@ def test_pdf(world: World, tmp_path: Path) -> None:
     assert file.read_bytes().startswith(b"%PDF-1.7")
 
 
+@pytest.fixture
+def amended(world: World) -> PartnerPlan:
+    """A plan with two signed versions, and rows that say something else still."""
+    plan = make_plan(county=world.county, measures=1, state=PlanState.ACTIVE)
+    Measure.objects.in_plan(plan.pk).update(title="I den andre")
+    make_version(plan, pdf=b"%PDF- den andre")
+    Measure.objects.in_plan(plan.pk).update(title="Berre i radene")
+    return set_state(plan, PlanState.AMENDING)
+
+
+@pytest.mark.parametrize(
+    ("options", "title", "pdf"),
+    [
+        ((), "I den andre", b"%PDF- den andre"),
+        (("--version", 2), "I den andre", b"%PDF- den andre"),
+        (("--version", "1"), "Tiltak 1.1", b"%PDF-"),
+    ],
+)
+def test_of_a_signed_plan_a_version_is_given(
+    amended: PartnerPlan, tmp_path: Path, options: tuple[object, ...], title: str, pdf: bytes
+) -> None:
+    file = tmp_path / "fil"
+    export("fjordane", 2022, "--format", "json", "--output", file, *options)
+    number = int(str(options[1])) if options else 2
+    assert file.read_bytes() == amended.versions.get(number=number).content.encode()
+    assert from_json(file.read_bytes()).measures[0].title == title
+    export("fjordane", 2022, "--format", "html", "--output", file, *options)
+    assert title in file.read_text(encoding="utf-8")
+    assert "Berre i radene" not in file.read_text(encoding="utf-8")
+    export("fjordane", 2022, "--output", file, *options)
+    assert file.read_bytes() == pdf
+
+
+def test_a_version_whose_pdf_is_not_made(world: World, tmp_path: Path) -> None:
+    bare_version(make_plan(county=world.county, measures=1))
+    with pytest.raises(CommandError, match="The version's PDF isn't made yet"):
+        export("fjordane", 2022, "--output", tmp_path / "plan.pdf")
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -64,6 +105,8 @@ def test_pdf(world: World, tmp_path: Path) -> None:
             ("fjordane", 2022, "--municipality", "1508"),
             "The plan for fjordane 2022 knows no municipality 1508.",
         ),
+        (("fjordane", 2022, "--version", 1), "The plan for fjordane 2022 has no version 1."),
+        (("fjordane", 2022, "--version", 10**30), "The plan for fjordane 2022 has no version 10+."),
     ],
 )
 def test_what_is_not_there(

@@ -212,7 +212,7 @@ def test_a_postponed_measure_comes_back_in_its_year_and_goes_on_from_there(
     assert (last.number, last.title, last.continues) == ("2.2", "Tiltak 2.2", put_off)
     # In the focus area of the same title, not beside it.
     assert FocusArea.objects.filter(part__plan=made).count() == 2
-    chain = Measure.objects.in_chain(put_off.chain)
+    chain = Measure.objects.in_chain_of(put_off.key)
     assert [(m.part.plan.year, m.number) for m in chain] == [(2022, "2.2"), (2024, "2.2")]
 
 

@@ -5,15 +5,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from plans.document import PlanDocument, extract, read_plan, to_json
+from plans.document import PlanDocument, PlanProgress, Published, extract, read_published, to_json
 from plans.enums import ArchiveVariant
 from plans.exports.archive import BadWords, DamagedFile, archive_package
 from plans.exports.pdf import PdfError, TooLong, plan_html
 from plans.models import PartnerPlan
 from plans.services.archiving import NotSigned, archive_words, gather
 from plans.services.pdf_store import stored_pdf
+from plans.services.version_files import newest_file
 
 FORMATS: dict[str, Callable[[PlanDocument], bytes]] = {
     "pdf": stored_pdf,
@@ -26,14 +27,19 @@ def _archive(plan: PartnerPlan) -> bytes:
     return archive_package(gather(plan, ArchiveVariant.FULL), archive_words())
 
 
-# What is made of more than the plan's document.
+# What is made of more than one document: the plan with all its versions.
 WHOLE: dict[str, Callable[[PartnerPlan], bytes]] = {"archive": _archive}
 
 
 class Command(BaseCommand):
-    """Write a plan, or a municipality's extract of it, to a file."""
+    """Write a plan, or a municipality's extract of it, to a file: of a plan that was signed what is
+    in force, or another of its versions; of others what is written now."""
 
     help = "Exports the plan of a county and a year to a file."
+
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
+        # Every command has Django's --version, which here is the plan's.
+        return super().create_parser(prog_name, subcommand, conflict_handler="resolve", **kwargs)
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("county", metavar="COUNTY", help="the county's slug: more-og-romsdal")
@@ -41,12 +47,24 @@ class Command(BaseCommand):
         parser.add_argument("--format", choices=sorted({*FORMATS, *WHOLE}), default="pdf")
         parser.add_argument("--output", metavar="FILE", type=Path, required=True)
         parser.add_argument("--municipality", metavar="NNNN", help="its extract, such as 1506")
+        parser.add_argument(
+            "--version",
+            metavar="N",
+            type=int,
+            dest="number",
+            help="that version, also one that is void or waits for signatures",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        name = f"{options['county']} {options['year']}"
+        published = _published(options["county"], options["year"], options["number"])
         try:
-            content = self._content(**options)
+            content = _content(published, options["format"], options["municipality"])
+        except KeyError as error:
+            number = options["municipality"]
+            raise CommandError(f"The plan for {name} knows no municipality {number}.") from error
         except NotSigned as error:
-            raise CommandError("Nobody has signed the plan yet.") from error
+            raise CommandError(f"Nobody has signed the plan for {name} yet.") from error
         except (PdfError, TooLong, DamagedFile, BadWords) as error:
             raise CommandError(str(error)) from error
         output: Path = options["output"]
@@ -59,32 +77,30 @@ class Command(BaseCommand):
             raise CommandError(f"Could not write {output}: {error.strerror}") from error
         self.stdout.write(f"{output}: {len(content)} bytes")
 
-    def _content(self, county: str, year: int, municipality: str | None, **options: Any) -> bytes:
-        plan = self._plan(county, year)
-        if options["format"] in WHOLE:
-            if municipality:
-                raise CommandError(
-                    f"There is no {options['format']} of one municipality's extract."
-                )
-            return WHOLE[options["format"]](plan)
-        return FORMATS[options["format"]](self._document(plan, municipality))
 
-    def _plan(self, county: str, year: int) -> PartnerPlan:
-        plan = (
-            PartnerPlan.objects.with_parties()
-            .filter(agreement__county__slug=county, year=year)
-            .first()
-        )
-        if plan is None:
-            raise CommandError(f"There is no plan for {county} {year}.")
-        return plan
+def _published(county: str, year: int, number: int | None) -> Published:
+    plans = PartnerPlan.objects.with_parties().with_version()
+    plan = plans.filter(agreement__county__slug=county, year=year).first()
+    if plan is None:
+        raise CommandError(f"There is no plan for {county} {year}.")
+    if number is None:
+        return read_published(plan)
+    version = plan.versions.filter(number=number).first()
+    if version is None:
+        raise CommandError(f"The plan for {county} {year} has no version {number}.")
+    return Published(plan=plan, version=version, progress=PlanProgress(status={}))
 
-    def _document(self, plan: PartnerPlan, number: str | None) -> PlanDocument:
-        document = read_plan(plan).document
-        if number is None:
-            return document
-        try:
-            return extract(document, number)
-        except KeyError as error:
-            of = f"{plan.agreement.county.slug} {plan.year}"
-            raise CommandError(f"The plan for {of} knows no municipality {number}.") from error
+
+def _content(published: Published, form: str, municipality: str | None) -> bytes:
+    """Return the export; ``KeyError`` for a municipality that the plan doesn't know."""
+    if form in WHOLE:
+        return WHOLE[form](published.plan)
+    if municipality is not None:
+        return FORMATS[form](extract(published.document, municipality))
+    version = published.version
+    if form == "pdf" and version is not None:
+        file = newest_file(version)
+        if file is None:
+            raise CommandError("The version's PDF isn't made yet; `manage.py worker` makes it.")
+        return bytes(file.content)
+    return FORMATS[form](published.document)

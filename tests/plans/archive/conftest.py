@@ -1,6 +1,7 @@
 """A plan that was returned once and then signed, with input, attachments and hostile texts."""
 
 import gc
+import hashlib
 import io
 import warnings
 import zipfile
@@ -12,7 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from plans.enums import ArchiveVariant, PlanState
 from plans.exports.pdf import plan_pdf
-from plans.models import ContributionFile, PartnerPlan, VersionVoid
+from plans.models import ContributionFile, ExternalEvidence, PartnerPlan, VersionVoid
 from plans.services.answers import answer_contribution
 from plans.services.archiving import write_archive
 from plans.services.attachments import attach
@@ -60,7 +61,18 @@ def make_archived(world: World, measures: int = 2) -> PartnerPlan:
     )
     void = make_version(plan, signed=False)
     VersionVoid.objects.create(version=void, by=world.editor, reason=REASON)
-    make_version(plan, pdf=b"%PDF-2")
+    signed = make_version(plan, pdf=b"%PDF-2")
+    evidence = f"Kvittering til {NAME}".encode()
+    ExternalEvidence.objects.create(
+        version=signed,
+        party="LUP",
+        file_name=f"../{NAME}.xml",
+        content=evidence,
+        size=len(evidence),
+        sha256=hashlib.sha256(evidence).hexdigest(),
+        note=f"Frå {NAME}",
+        by=world.editor,
+    )
     return set_state(plan, PlanState.ACTIVE)
 
 

@@ -177,7 +177,7 @@ def test_the_commands_say_what_is_wrong(
         (("archive", "fjordane", 2022, "--output", place), "No such file or directory"),
         (
             ("export_plan", "fjordane", 2023, "--format", "archive", "--output", "x.zip"),
-            "Nobody has signed the plan yet.",
+            "Nobody has signed the plan for fjordane 2023 yet.",
         ),
     ):
         with pytest.raises(CommandError, match=why):

@@ -12,6 +12,7 @@ from plans.enums import MeasureStatus, MunicipalityScope, PartKind, PlanState, T
 from plans.models import Measure, PartnerPlan
 from tests.factories.municipalities import CountyFactory
 from tests.factories.plans import area_of, make_measure, make_plan
+from tests.factories.versions import make_version
 from tests.plans.conftest import World
 from tests.plans.views.pages import address, found, html, measure_of
 
@@ -87,6 +88,7 @@ def test_the_plan_shows_its_measures_in_order(plan: PartnerPlan, reader: Client)
 def test_each_text_says_which_language_it_is_in(plan: PartnerPlan, reader: Client) -> None:
     plan.texts.filter(kind=TextKind.LUP_DONE).update(body="Kurs for kommunene.", language="nb")
     plan.texts.filter(kind=TextKind.PURPOSE).update(body="Å få det til.", language="nn")
+    make_version(plan)
     page = reader.get(address(plan))
     assert page.headers["Content-Language"] == "en"
     assert '<div class="lp-prose" lang="nb"><p>Kurs for kommunene.</p></div>' in html(page)
@@ -95,6 +97,7 @@ def test_each_text_says_which_language_it_is_in(plan: PartnerPlan, reader: Clien
 
 def test_the_descriptions_are_shown_when_asked_for(plan: PartnerPlan, reader: Client) -> None:
     Measure.objects.in_plan(plan.pk).filter(position=1).update(description="Eit kurs over to dagar")
+    make_version(plan)
     assert "Eit kurs over to dagar" not in html(reader.get(address(plan)))
     assert "Eit kurs over to dagar" in html(reader.get(address(plan), {"tekst": "alt"}))
 
@@ -102,6 +105,7 @@ def test_the_descriptions_are_shown_when_asked_for(plan: PartnerPlan, reader: Cl
 def test_the_plan_in_figures(plan: PartnerPlan, world: World, reader: Client) -> None:
     measure_of(plan, "2.1").municipalities.set(world.municipalities[:2])
     Measure.objects.in_plan(plan.pk).update(lup_days_q1="1.5", lup_days_q4=1)
+    make_version(plan)
     page = reader.get(address(plan))
     assert found(r'class="lp-key__figure">([^<]+)<', page) == ["4", "10", "2"]
     assert found(r"</abbr> ([\d.]+)</li>", page) == ["6", "0", "0", "4"]
@@ -136,6 +140,7 @@ def test_text_is_never_markup(plan: PartnerPlan, reader: Client) -> None:
     evil = '<script>alert("1")</script>'
     Measure.objects.in_plan(plan.pk).update(title=evil, description=evil)
     plan.texts.update(body=evil)
+    make_version(plan)
     for page in (address(plan), address(plan, "measure", number="1.1")):
         content = html(reader.get(page, {"tekst": "alt"}))
         assert "<script>alert" not in content
@@ -155,6 +160,7 @@ def test_pictures_have_the_same_content_as_a_table(plan: PartnerPlan, reader: Cl
 def test_who_does_what(plan: PartnerPlan, reader: Client) -> None:
     Measure.objects.filter(pk=measure_of(plan, "1.1").pk).update(responsible_kind="COUNTY")
     Measure.objects.filter(pk=measure_of(plan, "2.2").pk).update(responsible_kind="LUP")
+    make_version(plan)
     table = html(reader.get(address(plan))).partition('id="ansvar"')[2].partition("</table>")[0]
     rows = re.findall(r'<th scope="row">([^<]+)</th>\s*<td>(.*?)</td>', table, re.DOTALL)
     assert [(name, re.findall(r">([\d.]+)</a>", numbers)) for name, numbers in rows] == [
@@ -209,6 +215,7 @@ def test_a_measure_says_whom_it_concerns_and_why(
     measure = measure_of(plan, "2.1")
     measure.municipalities.set([world.municipalities[0], world.municipalities[2]])
     measure.cooperations.set([world.cooperation])
+    make_version(plan)
     page = reader.get(address(plan, "measure", number="2.1"))
     groups = [
         ([reason.kind for reason in why], [municipality.number for municipality in them])
@@ -259,6 +266,7 @@ def test_an_extract_groups_what_concerns_the_municipality_by_reason(
     measure_of(plan, "2.1").municipalities.add(here)
     measure_of(plan, "2.2").cooperations.add(world.cooperation)
     make_measure(area, 4, municipality_scope=MunicipalityScope.ALL)
+    make_version(plan)
     page = reader.get(address(plan, "municipality", number=here.number))
     groups = {
         group.reason: [measure.number for measure, _why in group.measures]
@@ -306,6 +314,7 @@ def test_the_list_of_municipalities_counts_their_measures(
 ) -> None:
     measure_of(plan, "2.1").municipalities.add(world.municipalities[0])
     measure_of(plan, "2.2").cooperations.add(world.cooperation)
+    make_version(plan)
     rows = reader.get(address(plan, "municipalities")).context["rows"]
     assert [(row.municipality.number, len(row.measures)) for row in rows] == [
         (world.municipalities[0].number, 2),

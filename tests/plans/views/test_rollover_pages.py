@@ -342,7 +342,7 @@ def test_the_chain_is_followed_as_far_as_one_may_read(
     def years(client: Client, of: PartnerPlan) -> list[int]:
         where = {"county": of.agreement.county.slug, "year": of.year, "number": "1.1"}
         chain = client.get(reverse("plans:measure", kwargs=where)).context["chain"]
-        return [row.part.plan.year for row in chain]
+        return [year.plan.year for year in chain]
 
     assert years(desk, plan) == [2022, 2023]
     assert years(desk, made) == [2022, 2023]
