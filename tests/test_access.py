@@ -258,11 +258,14 @@ PLAN_ROWS |= {
     "signing_file": Row(WORKERS, get=404, log_in=True),
     "signing_evidence": Row(WORKERS, get=404, log_in=True),
 }
+# Once a version is signed by both, and while that one is amended.
+_SEE_ARCHIVE = by_state(set(), set(), set(), COUNTY | LUP, amending=COUNTY | LUP)
+_ARCHIVE = by_state(set(), set(), set(), COUNTY, amending=COUNTY)
 PLAN_ROWS |= {
-    "archive": Row(by_state(set(), set(), set(), COUNTY | LUP), log_in=True),
-    "archive_package": Row(by_state(set(), set(), set(), COUNTY), log_in=True),
+    "archive": Row(_SEE_ARCHIVE, log_in=True),
+    "archive_package": Row(_ARCHIVE, log_in=True),
     # No variant is chosen: back to the page.
-    "archive_deliver": Row(by_state(set(), set(), set(), COUNTY), get=405, post=302, log_in=True),
+    "archive_deliver": Row(_ARCHIVE, get=405, post=302, log_in=True),
 }
 # Addresses that belong to no plan: everybody, but where it says something else.
 OTHER_ROWS = {
