@@ -334,6 +334,20 @@ if SIGNING_SERVICE_API not in ("v1", "v2"):
 if SIGNING_TIMEOUT <= 0:
     stop("SIGNING_TIMEOUT must be more than 0 seconds: SIGNING_TIMEOUT=15")
 
+# --- Archive ----------------------------------------------------------------------------------
+
+# Where archive packages are delivered to: the path of a folder, or s3://bucket/prefix.
+ARCHIVE_TARGET = env.str("ARCHIVE_TARGET", default="")
+if ARCHIVE_TARGET and not ARCHIVE_TARGET.startswith(("/", "s3://")):
+    stop("ARCHIVE_TARGET must be a path or a bucket: ARCHIVE_TARGET=s3://arkiv/lupplan")
+# A TOML file that says what one's own archive calls things (docs/arkiv.md).
+ARCHIVE_WORDS = env.str("ARCHIVE_WORDS", default="")
+# What boto3 finds by itself where these are empty.
+ARCHIVE_S3_ENDPOINT = env.str("ARCHIVE_S3_ENDPOINT", default="")
+ARCHIVE_S3_REGION = env.str("ARCHIVE_S3_REGION", default="")
+ARCHIVE_S3_ACCESS_KEY = env.str("ARCHIVE_S3_ACCESS_KEY", default="")
+ARCHIVE_S3_SECRET_KEY = env.str("ARCHIVE_S3_SECRET_KEY", default="")
+
 # --- Security -------------------------------------------------------------------------------
 
 CONTENT_SECURITY_POLICY = {

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from audit.audited import Audited
 from plans.models import (
+    ArchiveDelivery,
     PartnerPlan,
     PartnershipAgreement,
     Programme,
@@ -97,4 +98,26 @@ class VersionJobAdmin(admin.ModelAdmin):
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: VersionJob | None = None) -> bool:
+        return False
+
+
+@admin.register(ArchiveDelivery)
+class ArchiveDeliveryAdmin(Audited):
+    """Deliveries to the archive, to look up."""
+
+    list_display = ["asked_at", "plan", "variant", "state", "attempts", "target", "name", "error"]
+    list_filter = ["state", "variant"]
+    list_select_related = ["plan"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(
+        self, request: HttpRequest, obj: ArchiveDelivery | None = None
+    ) -> bool:
+        return False
+
+    def has_delete_permission(
+        self, request: HttpRequest, obj: ArchiveDelivery | None = None
+    ) -> bool:
         return False

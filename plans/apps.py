@@ -19,6 +19,7 @@ class PlansConfig(AppConfig):
         from plans.notices import KINDS
         from plans.reminders import RULES
         from plans.services import (  # those that aren't used register handlers
+            archive_jobs,
             renewal,
             signing,  # noqa: F401
             version_files,  # noqa: F401
@@ -33,4 +34,5 @@ class PlansConfig(AppConfig):
         kinds.register(*KINDS)
         rules.register(*RULES)
         duties.register(version_jobs.reap, version_jobs.do_due, renewal.look)
+        duties.register(archive_jobs.reap, archive_jobs.do_due)
         own.MORE.update({"drafts": own_drafts, **OWN})

@@ -257,3 +257,10 @@ class MemoKind(models.TextChoices):
 
     PLAN = "PLAN", _("Memo about the plan")
     REPORT = "REPORT", _("Report of the year")
+
+
+class ArchiveVariant(models.TextChoices):
+    """Which archive package of a plan: all of it, or what holds no personal data."""
+
+    FULL = "FULL", _("The whole package")
+    SCREENED = "SCREENED", _("Without personal data")

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from audit.models import Event, EventQuerySet
-from plans.enums import BulkField, Decision, PlanState, TargetGroup, TextKind
+from plans.enums import ArchiveVariant, BulkField, Decision, PlanState, TargetGroup, TextKind
 from plans.models import (
     AmendmentReason,
     Contribution,
@@ -91,6 +91,8 @@ DEEDS: dict[str, "StrPromise"] = {
     "version.voided": gettext_lazy("made void a version of"),
     "version.signed": gettext_lazy("signed"),
     "version.in_force": gettext_lazy("put in force"),
+    "archive.asked": gettext_lazy("asked for the delivery to the archive of"),
+    "archive.delivered": gettext_lazy("delivered to the archive the package of"),
     "rollover.confirmed": gettext_lazy("carried the plan on"),
     "memo.changed": gettext_lazy("changed the case of the"),
     "memo.section_changed": gettext_lazy("wrote in the memo the section"),
@@ -131,6 +133,7 @@ _OTHER_FIELDS: dict[str, "StrPromise"] = {
     "way": gettext_lazy("way of signing"),
     "fingerprint": gettext_lazy("fingerprint"),
     "sha256": gettext_lazy("SHA-256"),
+    "variant": gettext_lazy("variant"),
     **{decision.value.lower(): decision.label for decision in Decision},
 }
 # Keys that say nothing to people.
@@ -166,6 +169,7 @@ _CODES: dict[str, dict[str, Any]] = {
         for field in (*Measure._meta.fields, *Measure._meta.many_to_many)
     },
     "what": dict(BulkField.choices),
+    "variant": dict(ArchiveVariant.choices),
     "texts": {
         **dict(TextKind.choices),
         "PART_COUNTY": gettext_lazy("Introduction to part 1"),

@@ -315,6 +315,14 @@ NOW_IN_FORCE = NoticeKind(
     why=_("You get this because you speak for somebody whom the plan concerns."),
     still_for=_speaks,
 )
+NOT_ARCHIVED = NoticeKind(
+    code="plan.not_archived",
+    topic="plan",
+    sentence=_("The archive package of “%(plan)s” could not be delivered. Look at why."),
+    why=_BECAUSE_EDITOR,
+    asked=True,
+    still_for=_works,
+)
 
 KINDS = [
     *MOVED_TO.values(),
@@ -341,4 +349,5 @@ KINDS = [
     NOW_IN_FORCE,
     AMENDMENT_RETURNED,
     AMENDMENT_DROPPED,
+    NOT_ARCHIVED,
 ]

@@ -429,3 +429,20 @@ def can_edit_memo(user: Visitor, plan: PartnerPlan) -> bool:
     """Write the memo to the county's politicians: the county's editors, until the plan is closed.
     It is no commitment of the plan, so also while that is signed or in force."""
     return plan.state != PlanState.CLOSED and _is_editor(user, plan)
+
+
+def can_see_archive(user: Visitor, plan: PartnerPlan) -> bool:
+    """See what was delivered to the archive, and take the package without personal data: whoever
+    sees the workbench, once a version is signed by both."""
+    return plan.is_signed and can_work(user, plan)
+
+
+def can_archive(user: Visitor, plan: PartnerPlan) -> bool:
+    """Take the whole package, with the names of all who wrote and did something, and have it
+    delivered: the county's editors and signatories. The archive is the county's: LUP keeps its
+    own."""
+    return (
+        plan.is_signed
+        and isinstance(user, User)
+        and plan.agreement.county_id in user.counties_as(*COUNTY_ROLES)
+    )

@@ -37,6 +37,11 @@ def life_url(plan: PartnerPlan) -> str:
     return reverse("plans:life", kwargs=_where(plan))
 
 
+def archive_url(plan: PartnerPlan) -> str:
+    """Return the address where the plan's archive package is taken and delivered."""
+    return reverse("plans:archive", kwargs=_where(plan))
+
+
 def capacity_url(plan: PartnerPlan) -> str:
     """Return the address where LUP's days and what books them are shown."""
     return reverse("plans:lup_days", kwargs=_where(plan))

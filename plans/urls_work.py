@@ -5,6 +5,7 @@ from django.urls import include, path
 from plans.enums import MemoKind
 from plans.views import (
     amendment,
+    archive,
     capacity,
     compare,
     drafts,
@@ -84,4 +85,7 @@ urlpatterns = [
         {"kind": MemoKind.PLAN},
         name="memo_reset",
     ),
+    path(f"{PLAN}arkiv/", archive.archive, name="archive"),
+    path(f"{PLAN}arkiv/lever/", archive.deliver, name="archive_deliver"),
+    path(f"{PLAN}arkiv/<slug:variant>.zip", archive.package, name="archive_package"),
 ]

@@ -42,6 +42,8 @@ os.environ.update(
             ),
             "",
         ),
+        "ARCHIVE_TARGET": "",
+        "ARCHIVE_WORDS": "",
     }
 )
 

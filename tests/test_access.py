@@ -271,6 +271,15 @@ PLAN_ROWS |= {
     "signing_file": Row(WORKERS, get=404, log_in=True),
     "signing_evidence": Row(WORKERS, get=404, log_in=True),
 }
+# Once a version is signed by both, and while that one is amended.
+_SEE_ARCHIVE = by_state(set(), set(), set(), COUNTY | LUP, amending=COUNTY | LUP)
+_ARCHIVE = by_state(set(), set(), set(), COUNTY, amending=COUNTY)
+PLAN_ROWS |= {
+    "archive": Row(_SEE_ARCHIVE, log_in=True),
+    "archive_package": Row(_ARCHIVE, log_in=True),
+    # No variant is chosen: back to the page.
+    "archive_deliver": Row(_ARCHIVE, get=405, post=302, log_in=True),
+}
 # Addresses that belong to no plan: everybody, but where it says something else.
 OTHER_ROWS = {
     "plans:front": 200,
@@ -555,6 +564,7 @@ def scene(request: pytest.FixtureRequest, db: None, monkeypatch: pytest.MonkeyPa
         "signing_file": {"sha256": "0" * 64},
         "signing_evidence": {"pk": 0},
         "amendment_reason": {"kind": "measure", **key},
+        "archive_package": {"variant": "full"},
     }
     for name in ("contribution_inbox", "contribution_new"):
         del kwargs[name]
@@ -585,6 +595,8 @@ def test_every_address_of_a_plan_for_every_role(scene: Scene, who: str) -> None:
         for name, row in PLAN_ROWS.items():
             answer = getattr(client, method)(scene.address(name))
             got[method, name] = answer.status_code
+            if answer.streaming:
+                list(answer.streaming_content)  # what is handed out in pieces is then closed
             promised[method, name] = expected(row, state, who, method)
             if answer.status_code == 302 and row.log_in and who in OUT:
                 assert answer["Location"].startswith(reverse("accounts:login"))

@@ -2,6 +2,7 @@
 
 from plans.models.agreement import PartnershipAgreement, Programme, ProgrammeOwner
 from plans.models.amendment import AmendmentReason
+from plans.models.archive_delivery import ArchiveDelivery
 from plans.models.bulk_change import BulkChange
 from plans.models.capacity import LupCapacity
 from plans.models.comment import Comment, Thread
@@ -25,6 +26,7 @@ from plans.models.version_job import VersionJob
 
 __all__ = [
     "AmendmentReason",
+    "ArchiveDelivery",
     "BulkChange",
     "Comment",
     "Contribution",

@@ -11,6 +11,7 @@ from plans import notices, rules
 from plans.document import read_plan
 from plans.enums import PlanState, SigningParty
 from plans.models import PartnerPlan
+from plans.services.archive_jobs import deliver_by_itself
 from plans.services.putting_back import put_back
 from plans.services.readiness import Lack, lacks_for
 from plans.services.rounds import open_round
@@ -106,6 +107,8 @@ def _follow(plan: PartnerPlan, way: Transition, *, by: User | None, reason: str)
         open_round(plan=plan, by=by)
     if way.target == PlanState.FOR_SIGNATURE:
         freeze(plan=plan, by=by)
+    elif way.source == PlanState.FOR_SIGNATURE and way.target == PlanState.ACTIVE:
+        deliver_by_itself(plan=plan)
     elif way.source == PlanState.FOR_SIGNATURE and way.back:
         make_void(plan=plan, by=by, reason=reason)
 

@@ -26,6 +26,8 @@ _PAGES = (
     ("versions", _("Versions")),
     ("signing", _("Signing")),
 )
+# Once a version is signed by both.
+_PAGES_WHEN_SIGNED = (("archive", _("Archive")),)
 
 
 @register.inclusion_tag("plans/work/_nav.html", takes_context=True)
@@ -37,6 +39,8 @@ def work_nav(context: Context, here: str) -> dict[str, Any]:
     pages = list(_PAGES) if rules.can_work(user, plan) else []
     if pages and rules.can_read_memo(user, plan):
         pages.append(("memo", _("Memo to the politicians")))
+    if rules.can_see_archive(user, plan):
+        pages.extend(_PAGES_WHEN_SIGNED)
     return {"plan": plan, "pages": pages, "here": here}
 
 

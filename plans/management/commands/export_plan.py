@@ -8,9 +8,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from plans.document import PlanDocument, PlanProgress, Published, extract, read_published, to_json
-from plans.enums import MemoKind
+from plans.enums import ArchiveVariant, MemoKind
+from plans.exports.archive import BadWords, DamagedFile, archive_package
 from plans.exports.pdf import PdfError, TooLong, plan_html
 from plans.models import PartnerPlan
+from plans.services.archiving import NotSigned, archive_words, gather
 from plans.services.memo_files import memo_docx_of, memo_pdf_of
 from plans.services.pdf_store import stored_pdf
 from plans.services.version_files import newest_file
@@ -20,10 +22,17 @@ FORMATS: dict[str, Callable[[PlanDocument], bytes]] = {
     "json": to_json,
     "html": lambda document: plan_html(document).encode(),
 }
-# What isn't made of the plan's document alone.
+
+
+def _archive(plan: PartnerPlan) -> bytes:
+    return archive_package(gather(plan, ArchiveVariant.FULL), archive_words())
+
+
+# What isn't made of one document of the plan alone.
 PLAN_FORMATS: dict[str, Callable[[PartnerPlan], bytes]] = {
     "memo-pdf": lambda plan: memo_pdf_of(plan, MemoKind.PLAN),
     "memo-docx": lambda plan: memo_docx_of(plan, MemoKind.PLAN),
+    "archive": _archive,
 }
 
 
@@ -63,7 +72,9 @@ class Command(BaseCommand):
         except KeyError as error:
             number = options["municipality"]
             raise CommandError(f"The plan for {name} knows no municipality {number}.") from error
-        except (PdfError, TooLong) as error:
+        except NotSigned as error:
+            raise CommandError(f"Nobody has signed the plan for {name} yet.") from error
+        except (PdfError, TooLong, DamagedFile, BadWords) as error:
             raise CommandError(str(error)) from error
         output: Path = options["output"]
         # Beside it first: a file that was there is replaced whole or not at all.
