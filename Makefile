@@ -2,10 +2,10 @@
 PORT ?= 8000
 export PORT
 
-.PHONY: help run setup test check bench lock messages clean
+.PHONY: help run setup test check conformance bench lock messages clean
 
 help: ## what can be made
-	@grep -E '^[a-z]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z]+):.*## (.*)/make \1\t\2/' | expand -t 16
+	@grep -E '^[a-z]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z]+):.*## (.*)/make \1\t\2/' | expand -t 20
 
 run: ## set up, load the demo, serve on 127.0.0.1:8000 (PORT=)
 	@scripts/run.sh
@@ -13,11 +13,14 @@ run: ## set up, load the demo, serve on 127.0.0.1:8000 (PORT=)
 setup: ## what `run` needs: OS packages, .venv, front-end assets, translations
 	@scripts/setup.sh
 
-test: ## every test: SQLite, PostgreSQL, browser
+test: ## every test: SQLite, PostgreSQL, browser, conformance
 	@scripts/test.sh
 
 check: ## lint, types, imports, templates, migrations, deployment, translations, spelling
 	@scripts/check.sh
+
+conformance: ## let veraPDF, DSS, poppler and qpdf judge our PDFs (ARGS=)
+	@scripts/conformance.sh -n auto $(ARGS)
 
 bench: ## the benchmarks, as a table and as JSON (ARGS=)
 	@scripts/setup.sh dev

@@ -14,10 +14,12 @@ from plans.enums import PlanState
 from plans.models import FocusArea, Measure, PartnerPlan, PartnershipAgreement
 from plans.periods import quarter_bounds
 from plans.services.plans import create_plan
-from tests.factories.versions import set_state
+from tests.factories.versions import make_version, set_state
 
 LENGTHS = (60, 600)
 MUNICIPALITIES_EACH = 5
+# In the place of a signed PDF: as many bytes as one of 60 measures has.
+SIGNED_PDF = b"%PDF-1.7\n" + bytes(400_000)
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,8 @@ def _plan(agreement: PartnershipAgreement, year: int, length: int, state: PlanSt
             for place, measure in enumerate(measures)
             for n in range(MUNICIPALITIES_EACH)
         )
+    if state == PlanState.ACTIVE:
+        make_version(plan, pdf=SIGNED_PDF)
     set_state(plan, state)
     return PartnerPlan.objects.with_parties().get(pk=plan.pk)
 

@@ -26,6 +26,7 @@ class PlansConfig(AppConfig):
         )
         from plans.services.drafts import own_drafts
         from plans.services.own import OWN
+        from plans.signing import checks  # noqa: F401 - registers itself
         from plans.triggers import TRIGGERS
 
         triggers.register(self, TRIGGERS)

@@ -13,6 +13,14 @@ from plans.models import PartnerPlan
 PASSED, CURRENT, COMING = "passed", "current", "coming"
 # The way of a plan that nothing is changed in after signing.
 _STRAIGHT: list[PlanState] = [state for state in PlanState if state != PlanState.AMENDING]
+# And of one that is being amended: it is signed, and goes to signature once more.
+_ROUND = [
+    *_STRAIGHT[:-1],
+    PlanState.AMENDING,
+    PlanState.FOR_SIGNATURE,
+    PlanState.ACTIVE,
+    PlanState.CLOSED,
+]
 
 
 @dataclass(frozen=True)
@@ -57,20 +65,27 @@ def moves_of(plan: PartnerPlan) -> list[Move]:
 def track(plan: PartnerPlan, moves: Iterable[Move]) -> list[Step]:
     """Return the states of the plan's way in order; ``moves`` come newest first.
 
-    ``AMENDING`` is a way round that most plans never go: it is there only while the plan is in it.
+    Amending is a way round that most plans never go: it is there only while the plan is in it, and
+    then again signature and force, which are yet to come.
     """
     current = PlanState(plan.state)
-    states = list(PlanState) if current == PlanState.AMENDING else _STRAIGHT
-    here = states.index(current)
-    into: dict[PlanState, Move] = {}
-    for move in moves:
-        into.setdefault(move.target, move)
+    moves = list(moves)
+    if not plan.is_being_amended:
+        here = _STRAIGHT.index(current)
+        return [_step(state, at, here, moves) for at, state in enumerate(_STRAIGHT)]
+    here = _ROUND.index(current, _ROUND.index(PlanState.AMENDING))
+    began = next((at for at, move in enumerate(moves) if move.source == PlanState.ACTIVE), -1)
+    # What came before the amendment stands first; what it itself went through, behind it.
+    since, before = moves[: began + 1], moves[began + 1 :]
+    split = _ROUND.index(PlanState.AMENDING)
     return [
-        Step(
-            state=state,
-            place=PASSED if place < here else CURRENT if place == here else COMING,
-            # A move into what is yet to come is one that was taken back.
-            move=into.get(state) if place <= here else None,
-        )
-        for place, state in enumerate(states)
+        _step(state, at, here, before if at < split else since) for at, state in enumerate(_ROUND)
     ]
+
+
+def _step(state: PlanState, at: int, here: int, moves: list[Move]) -> Step:
+    """Return a state as a step; ``moves`` are those that may have led into it."""
+    # A move into what is yet to come is one that was taken back.
+    into = next((move for move in moves if move.target == state), None) if at <= here else None
+    place = PASSED if at < here else CURRENT if at == here else COMING
+    return Step(state=state, place=place, move=into)

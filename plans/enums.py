@@ -24,6 +24,8 @@ EDITABLE_STATES = (
     PlanState.NEGOTIATION,
     PlanState.AMENDING,
 )
+# The plan is drawn up, and has never been signed: input to it is answered.
+UNSIGNED_STATES = (PlanState.DRAFT, PlanState.CONSULTATION, PlanState.NEGOTIATION)
 # The county and LUP negotiate about each commitment.
 NEGOTIATING_STATES = (PlanState.NEGOTIATION, PlanState.AMENDING)
 # Both parties have signed: everybody may read the plan.
@@ -237,6 +239,17 @@ class JobState(models.TextChoices):
     RUNNING = "RUNNING", _("Going on")
     DONE = "DONE", pgettext_lazy("piece of work", "Done")
     FAILED = "FAILED", _("Given up")
+    WITHDRAWN = "WITHDRAWN", pgettext_lazy("piece of work", "Withdrawn")
+
+
+class AmendedKind(models.TextChoices):
+    """What of a plan an amendment changes; the codes of plans.document.difference."""
+
+    PLAN = "PLAN", _("Plan")
+    TEXT = "TEXT", _("Text")
+    PART = "PART", _("Part")
+    AREA = "AREA", _("Focus area")
+    MEASURE = "MEASURE", _("Measure")
 
 
 class MemoKind(models.TextChoices):

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from audit.models import Event, EventQuerySet
 from plans.enums import BulkField, Decision, PlanState, TargetGroup, TextKind
 from plans.models import (
+    AmendmentReason,
     Contribution,
     ContributionRound,
     FocusArea,
@@ -95,6 +96,11 @@ DEEDS: dict[str, "StrPromise"] = {
     "memo.section_changed": gettext_lazy("wrote in the memo the section"),
     "memo.section_reset": gettext_lazy("took from the plan again the section of the memo"),
     "version.renewed": gettext_lazy("renewed the long-term proof of"),
+    "version.sign_asked": gettext_lazy("asked to sign"),
+    "version.sign_withdrawn": gettext_lazy("took back the signing of"),
+    "version.retried": gettext_lazy("had what failed tried again for"),
+    "version.evidence": gettext_lazy("kept external evidence with"),
+    "amendment.reason": gettext_lazy("gave the reason for the change of"),
 }
 # What a sender does with a draft is theirs alone until it is sent.
 _PRIVATE = ("contribution.drafted",)
@@ -118,6 +124,11 @@ _OTHER_FIELDS: dict[str, "StrPromise"] = {
     "what": gettext_lazy("what was changed"),
     "version": gettext_lazy("version"),
     "party": gettext_lazy("party"),
+    "name": gettext_lazy("name"),
+    "role": gettext_lazy("role"),
+    "work": gettext_lazy("work"),
+    "confirmed_by": gettext_lazy("confirmed by"),
+    "way": gettext_lazy("way of signing"),
     "fingerprint": gettext_lazy("fingerprint"),
     "sha256": gettext_lazy("SHA-256"),
     **{decision.value.lower(): decision.label for decision in Decision},
@@ -137,6 +148,7 @@ _MODELS: dict[str, type[models.Model]] = {
         Contribution,
         Rollover,
         RolloverDecision,
+        AmendmentReason,
         Memo,
         MemoSection,
     )
@@ -211,6 +223,7 @@ def events_of_plan(plan: PartnerPlan, *, roll_over: bool = True) -> EventQuerySe
         # A draft, and one that was withdrawn, are its sender's own.
         Contribution: Contribution.objects.sent().filter(plan=plan),
         Proposal: Proposal.objects.filter(measure__part__plan=plan),
+        AmendmentReason: AmendmentReason.objects.filter(amends__plan=plan),
     }
     if roll_over:
         rows |= {

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.notices import NoticeKind
 from plans import rules
-from plans.enums import PartKind, PlanState
+from plans.enums import PartKind, PlanState, SigningParty
 from plans.models import Contribution, PartnerPlan, Thread
 from plans.models.concerned import concerned_in_county
 
@@ -63,6 +63,11 @@ def _plan(params: Params) -> PartnerPlan:
     return PartnerPlan.objects.with_parties().get(pk=params["plan_id"])
 
 
+def _speaks(user: User, params: Params) -> bool:
+    """Whoever speaks for somebody in the plan's county; one query."""
+    return bool(rules.interests(user, _plan(params)))
+
+
 # --- What codes are in words ------------------------------------------------------------------
 
 
@@ -81,6 +86,11 @@ def _about(params: Params) -> Params:
     part = PartKind(code)
     about = gettext("Part %(number)s: %(name)s") % {"number": part.number, "name": part.label}
     return {**params, "about": about}
+
+
+def _party(params: Params) -> Params:
+    """Name the party that a code stands for."""
+    return {**params, "party": SigningParty(params["party_code"]).label}
 
 
 def _pieces(params: Params) -> Params:
@@ -140,6 +150,21 @@ RETURNED = NoticeKind(
     sentence=_("%(who)s returned “%(plan)s” to negotiation: %(reason)s"),
     why=_BECAUSE,
     asked=True,
+    still_for=_works,
+)
+AMENDMENT_RETURNED = NoticeKind(
+    code="plan.amendment_returned",
+    topic="plan",
+    sentence=_("%(who)s returned the amendment of “%(plan)s”: %(reason)s"),
+    why=_BECAUSE,
+    asked=True,
+    still_for=_works,
+)
+AMENDMENT_DROPPED = NoticeKind(
+    code="plan.amendment_dropped",
+    topic="plan",
+    sentence=_("%(who)s dropped the amendment of “%(plan)s”: %(reason)s"),
+    why=_BECAUSE,
     still_for=_works,
 )
 NOT_FOR_SIGNING = NoticeKind(
@@ -274,6 +299,23 @@ STILL_TO_SIGN = NoticeKind(
     still_for=_works,
 )
 
+OTHER_SIGNED = NoticeKind(
+    code="plan.other_signed",
+    topic="plan",
+    sentence=_("%(party)s has signed “%(plan)s”. Now it waits for your signature alone."),
+    why=_("You get this because you sign the plan."),
+    asked=True,
+    words=_party,
+    still_for=_works,
+)
+NOW_IN_FORCE = NoticeKind(
+    code="plan.now_in_force",
+    topic="plan",
+    sentence=_("“%(plan)s” is signed by both parties and in force. Everybody can read it now."),
+    why=_("You get this because you speak for somebody whom the plan concerns."),
+    still_for=_speaks,
+)
+
 KINDS = [
     *MOVED_TO.values(),
     SENT_TO_SIGNING,
@@ -295,4 +337,8 @@ KINDS = [
     INPUT_UNANSWERED,
     PROPOSALS_WAIT,
     STILL_TO_SIGN,
+    OTHER_SIGNED,
+    NOW_IN_FORCE,
+    AMENDMENT_RETURNED,
+    AMENDMENT_DROPPED,
 ]

@@ -19,13 +19,15 @@ from accounts.notices import NoticeKind
 from accounts.services.notices import Telling, tell_each
 from audit.models import Event
 from municipalities.models import Municipality
-from plans.enums import EDITABLE_STATES, PlanState
+from plans.enums import EDITABLE_STATES, UNSIGNED_STATES, PlanState, SigningParty
 from plans.models import (
     Contribution,
     ContributionRound,
     PartnerPlan,
+    PlanVersion,
     Proposal,
     RoundInvitation,
+    Signature,
 )
 from plans.models.round import PARTIES, Party, party_name
 from plans.notices import INPUT_DUE, INPUT_UNANSWERED, PROPOSALS_WAIT, STILL_TO_SIGN
@@ -35,15 +37,19 @@ from plans.services.telling import params_of_plan
 from plans.urls_for import (
     contribution_url,
     inbox_url,
-    life_url,
     new_contribution_url,
     proposals_url,
+    signing_url,
 )
 
 DAYS_BEFORE = (7, 1)
 """How many days before the last day for input those who have sent none are reminded."""
 WEEK = timedelta(days=7)
 MONDAY = 0
+SIGNS = {
+    SigningParty.COUNTY: Role.COUNTY_SIGNATORY,
+    SigningParty.LUP: Role.LUP_SIGNATORY,
+}
 
 
 def input_is_due(day: date) -> None:
@@ -74,7 +80,7 @@ def input_waits_for_an_answer(day: date) -> None:
     if day.weekday() != MONDAY:
         return
     closed = Q(plan__contribution_round__closes_on__lt=day) | ~Q(plan__state=PlanState.CONSULTATION)
-    rows = Contribution.objects.unanswered().filter(closed, plan__state__in=EDITABLE_STATES)
+    rows = Contribution.objects.unanswered().filter(closed, plan__state__in=UNSIGNED_STATES)
     counts = _counts(rows, "plan")
     plans = PartnerPlan.objects.with_parties().in_bulk(counts)
     editors = _holders(plans.values(), Role.COUNTY_EDITOR)
@@ -96,7 +102,8 @@ def proposals_wait(day: date) -> None:
 
 
 def plans_wait_for_signatures(day: date) -> None:
-    """Remind the signatories each Monday of a plan that was sent to them more than a week ago."""
+    """Remind each Monday those whose signature is missing on a plan that was sent to them more than
+    a week ago; not those who by the agreement sign when the others have."""
     if day.weekday() != MONDAY:
         return
     moves = Event.objects.filter(
@@ -104,15 +111,30 @@ def plans_wait_for_signatures(day: date) -> None:
         target_id=Cast(OuterRef("pk"), CharField()),
         verb="plan.moved",
     ).order_by("-pk")
+    versions = PlanVersion.objects.filter(plan=OuterRef("pk"))
     found = (
         PartnerPlan.objects.filter(state=PlanState.FOR_SIGNATURE)
         .annotate(since=Coalesce(Subquery(moves.values("at")[:1]), "changed_at"))
+        .annotate(frozen=Subquery(versions.order_by("-number").values("pk")[:1]))
         .filter(since__lt=_start_of(day - WEEK))
         .with_parties()
     )
-    plans = {plan.pk: plan for plan in found}
-    signatories = _holders(plans.values(), Role.COUNTY_SIGNATORY, Role.LUP_SIGNATORY)
-    _tell(STILL_TO_SIGN, plans, signatories, day, life_url)
+    waiting = _whose_turn({plan.frozen: plan for plan in found})  # type: ignore[attr-defined]
+    for party, role in SIGNS.items():
+        plans = {plan.pk: plan for plan in waiting[party]}
+        _tell(STILL_TO_SIGN, plans, _holders(plans.values(), role), day, signing_url)
+
+
+def _whose_turn(plans: Mapping[int, PartnerPlan]) -> dict[SigningParty, list[PartnerPlan]]:
+    """Return for each party the plans that wait for it; ``plans`` by the versions that wait."""
+    there = set(Signature.objects.filter(version__in=plans).values_list("version", "party"))
+    found: dict[SigningParty, list[PartnerPlan]] = {party: [] for party in SigningParty}
+    for version, plan in plans.items():
+        missing = [party for party in SigningParty if (version, party) not in there]
+        first = plan.agreement.signs_first
+        for party in [first] if first in missing else missing:
+            found[SigningParty(party)].append(plan)
+    return found
 
 
 def throw_old_drafts(_day: date) -> None:

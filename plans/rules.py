@@ -16,11 +16,14 @@ from accounts.models import User
 from municipalities.models import Municipality, ProcurementCooperation
 from plans.enums import (
     EDITABLE_STATES,
+    NEGOTIATING_STATES,
     PROGRESS_STATES,
     ROLL_OVER_STATES,
+    UNSIGNED_STATES,
     Audience,
     PlanState,
     ResponsibleKind,
+    SigningParty,
 )
 from plans.models import (
     Comment,
@@ -107,12 +110,13 @@ def can_edit(user: Visitor, plan: PartnerPlan) -> bool:
 
 
 def can_edit_measure(user: Visitor, plan: PartnerPlan, measure: Measure) -> bool:
-    """Whoever may edit the plan; LUP's advisers in negotiation, where LUP is responsible."""
+    """Whoever may edit the plan; LUP's advisers in negotiation and while the plan is amended, where
+    LUP is responsible."""
     if can_edit(user, plan):
         return True
     return (
         isinstance(user, User)
-        and plan.state == PlanState.NEGOTIATION
+        and plan.state in NEGOTIATING_STATES
         and measure.responsible_kind == ResponsibleKind.LUP
         and user.has_role(Role.LUP_ADVISER)
     )
@@ -165,7 +169,11 @@ def can_move(user: Visitor, plan: PartnerPlan, to: str) -> bool:
     """Move the plan from where it is to the state ``to``: those whom the table of transitions
     names for that way. Nobody where the table has no such way, or the system alone goes it."""
     transition = find(plan.state, to)
-    return transition is not None and may_press(user, plan, transition)
+    return (
+        transition is not None
+        and transition.suits(is_signed=plan.is_signed)
+        and may_press(user, plan, transition)
+    )
 
 
 def may_press(user: Visitor, plan: PartnerPlan, transition: Transition) -> bool:
@@ -197,7 +205,8 @@ def audiences(
 
     The county's editors and signatories: all. LUP's people, past the draft state: all but the
     county's own. The contact of one of the municipalities that a measure concerns (``concerned``,
-    by number), past the draft state: those that are for the municipalities too. Others: none.
+    by number), past the draft state: those that are for the municipalities too; none while an
+    amendment is made, whose working copy isn't theirs to see. Others: none.
     """
     if not isinstance(user, User):
         return frozenset()
@@ -207,6 +216,8 @@ def audiences(
         return frozenset()
     if user.has_role(*PROGRAMME_ROLES):
         return frozenset({Audience.PARTIES, Audience.CONCERNED})
+    if plan.is_being_amended:
+        return frozenset()
     if user.has_role(Role.MUNICIPAL_CONTACT) and not interests(
         user, plan
     ).municipalities.isdisjoint(concerned):
@@ -226,10 +237,11 @@ def can_comment_in(plan: PartnerPlan, read: Collection[Audience]) -> bool:
 
 def can_talk(user: Visitor, plan: PartnerPlan) -> bool:
     """Come to the comments at all: the county's and LUP's people, and the plan's municipal
-    contacts. Which threads they read there, ``audiences`` says."""
+    contacts, but while it is amended. Which threads they read there, ``audiences`` says."""
     return can_work(user, plan) or (
         isinstance(user, User)
         and plan.state != PlanState.DRAFT
+        and not plan.is_being_amended
         and bool(interests(user, plan).municipalities)
     )
 
@@ -246,10 +258,11 @@ def can_resolve(user: Visitor, plan: PartnerPlan, thread: Thread) -> bool:
 
 
 def can_propose(user: Visitor, plan: PartnerPlan, measure: Measure) -> bool:
-    """LUP's advisers in negotiation, of every measure that they may not edit themselves."""
+    """LUP's advisers in negotiation and while the plan is amended, of every measure that they may
+    not edit themselves."""
     return (
         isinstance(user, User)
-        and plan.state == PlanState.NEGOTIATION
+        and plan.state in NEGOTIATING_STATES
         and not measure.is_deleted
         and user.has_role(Role.LUP_ADVISER)
         and not can_edit_measure(user, plan, measure)
@@ -304,8 +317,8 @@ def can_read_inbox(user: Visitor, plan: PartnerPlan) -> bool:
 
 
 def can_answer(user: Visitor, plan: PartnerPlan) -> bool:
-    """Answer input: the county's editors, until the plan goes to signature."""
-    return can_edit(user, plan)
+    """Answer input: the county's editors, until the plan goes to signature for the first time."""
+    return plan.state in UNSIGNED_STATES and _is_editor(user, plan)
 
 
 def can_write_on_behalf(user: Visitor, plan: PartnerPlan) -> bool:
@@ -371,6 +384,39 @@ def invited(user: User) -> Q:
         | Q(invitations__working_group__in=groups)
         | Q(invitations__municipality__in=user.contact_for)
     )
+
+
+def signs_for(user: Visitor, plan: PartnerPlan, party: SigningParty) -> bool:
+    """Belong to those who sign for a party, whatever state the plan is in: for the county its
+    signatories, for LUP LUP's; of plans that they may read."""
+    if not isinstance(user, User) or not can_read(user, plan):
+        return False
+    if party == SigningParty.LUP:
+        return user.has_role(Role.LUP_SIGNATORY)
+    return plan.agreement.county_id in user.counties_as(Role.COUNTY_SIGNATORY)
+
+
+def can_sign(user: Visitor, plan: PartnerPlan, party: SigningParty) -> bool:
+    """Sign for a party: its signatories, while the plan is for signature. That nobody signs for
+    both, and in which order, plans.services.signing looks after."""
+    return plan.state == PlanState.FOR_SIGNATURE and signs_for(user, plan, party)
+
+
+def can_retry_signing(user: Visitor, plan: PartnerPlan) -> bool:
+    """Have work on a version tried again that was given up: the county's editors, and whoever signs
+    for one of the parties."""
+    return _is_editor(user, plan) or any(signs_for(user, plan, party) for party in SigningParty)
+
+
+def can_see_amendment(user: Visitor, plan: PartnerPlan) -> bool:
+    """See what an amendment changes before it is signed: whoever sees the workbench, while there is
+    one."""
+    return plan.is_being_amended and can_work(user, plan)
+
+
+def can_amend(user: Visitor, plan: PartnerPlan) -> bool:
+    """Give the reasons for an amendment: the county's editors, while it is written."""
+    return plan.state == PlanState.AMENDING and _is_editor(user, plan)
 
 
 def can_read_memo(user: Visitor, plan: PartnerPlan) -> bool:

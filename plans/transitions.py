@@ -22,7 +22,8 @@ class Transition:
 
     ``who`` are the roles that may press it, the county's for their own county; nobody where the
     system itself moves the plan. ``back`` asks for a reason. ``slug`` is its place in the address,
-    empty where there is no button, and ``label`` what the button says.
+    empty where there is no button, and ``label`` what the button says. ``signed`` is whether the
+    way is for plans that have a signed version, or for those that have none; None for both.
     """
 
     source: PlanState
@@ -31,11 +32,16 @@ class Transition:
     label: "StrPromise"
     slug: str = ""
     back: bool = False
+    signed: bool | None = None
 
     @property
     def by_system(self) -> bool:
         """Whether no person moves the plan this way."""
         return not self.who
+
+    def suits(self, *, is_signed: bool) -> bool:
+        """Whether the way is for plans that have, or have not, a signed version."""
+        return self.signed is None or self.signed == is_signed
 
 
 _EDITOR = (Role.COUNTY_EDITOR,)
@@ -69,12 +75,38 @@ TRANSITIONS = (
         _("Return to negotiation"),
         slug="tilbake",
         back=True,
+        signed=False,
+    ),
+    # An amendment goes back to where it was written: the plan itself is signed and in force.
+    Transition(
+        PlanState.FOR_SIGNATURE,
+        PlanState.AMENDING,
+        (Role.COUNTY_EDITOR, Role.COUNTY_SIGNATORY, Role.LUP_SIGNATORY),
+        _("Return the amendment"),
+        slug="endring-tilbake",
+        back=True,
+        signed=True,
     ),
     # When both parties have signed.
     Transition(PlanState.FOR_SIGNATURE, PlanState.ACTIVE, (), _("Put in force")),
-    Transition(PlanState.ACTIVE, PlanState.AMENDING, _EDITOR, _("Start an amendment")),
     Transition(
-        PlanState.AMENDING, PlanState.FOR_SIGNATURE, _EDITOR, _("Send the amendment to signing")
+        PlanState.ACTIVE, PlanState.AMENDING, _EDITOR, _("Start an amendment"), slug="endring"
+    ),
+    Transition(
+        PlanState.AMENDING,
+        PlanState.FOR_SIGNATURE,
+        _EDITOR,
+        _("Send the amendment to signing"),
+        slug="endring-signering",
+    ),
+    # The working copy becomes what is in force again.
+    Transition(
+        PlanState.AMENDING,
+        PlanState.ACTIVE,
+        _EDITOR,
+        _("Drop the amendment"),
+        slug="endring-forkast",
+        back=True,
     ),
     Transition(PlanState.ACTIVE, PlanState.CLOSED, _EDITOR, _("Close the plan"), slug="avslutt"),
 )

@@ -197,6 +197,13 @@ TRIGGERS = [
         for events in ((UPDATE, DELETE),)
     ),
     Trigger(
+        name="plans_externalevidence_stays",
+        table="plans_externalevidence",
+        events=(UPDATE, DELETE),
+        refuse_when="1 = 1",
+        message="What was kept as external evidence stays as it is.",
+    ),
+    Trigger(
         name="plans_signature_on_standing",
         table="plans_signature",
         events=(INSERT,),

@@ -130,3 +130,21 @@ def versions_url(plan: PartnerPlan) -> str:
 def version_url(plan: PartnerPlan, number: int) -> str:
     """Return the address of a version's own page, which the code on the signed page leads to."""
     return reverse("plans:version", kwargs={**_where(plan), "number": number})
+
+
+def signing_url(plan: PartnerPlan) -> str:
+    """Return the address where the plan is signed."""
+    return reverse("plans:signing", kwargs=_where(plan))
+
+
+def amendment_url(plan: PartnerPlan) -> str:
+    """Return the address where one sees what an amendment changes, and why."""
+    return reverse("plans:amendment", kwargs=_where(plan))
+
+
+def amendment_reason_url(plan: PartnerPlan, kind: str, key: str) -> str:
+    """Return the address where the reason for a change is written; ``kind`` and ``key`` name what
+    is changed, as plans.document.difference does."""
+    # A plan's own title has no key, and an address no empty place.
+    where = {**_where(plan), "kind": _slug(kind), "key": _slug(key) or "plan"}
+    return reverse("plans:amendment_reason", kwargs=where)

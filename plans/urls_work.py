@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from plans.enums import MemoKind
 from plans.views import (
+    amendment,
     capacity,
     compare,
     drafts,
@@ -65,6 +66,13 @@ urlpatterns = [
     path(f"{ROLLOVER}anna/", rollover.rest, name="rollover_rest"),
     path(f"{ROLLOVER}samandrag/", rollover.summary, name="rollover_summary"),
     path(f"{ROLLOVER}avbryt/", rollover.cancel, name="rollover_cancel"),
+    path(f"{PLAN}signering/", include("plans.urls_signing")),
+    path(f"{PLAN}endring/", amendment.amendment, name="amendment"),
+    path(
+        f"{PLAN}endring/grunn/<slug:kind>/<slug:key>/",
+        amendment.reason_edit,
+        name="amendment_reason",
+    ),
     path(f"{PLAN}orientering.pdf", memos.pdf, {"kind": MemoKind.PLAN}, name="memo_pdf"),
     path(f"{PLAN}orientering.docx", memos.docx, {"kind": MemoKind.PLAN}, name="memo_docx"),
     path(MEMO, memos.memo, {"kind": MemoKind.PLAN}, name="memo"),

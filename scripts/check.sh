@@ -22,7 +22,7 @@ check() {
 
 # As in production: behind TLS, with a secret of its own.
 production() {
-    env DEBUG=off DATABASE_URL=sqlite:///:memory: ALLOWED_HOSTS=lupplan.example.no \
+    env DEBUG=off DATABASE_URL=sqlite:///:memory: ALLOWED_HOSTS=lupplan.example.no SIGNING_KEYS=.make/none \
         SECRET_KEY="$("$python" -c 'import secrets; print(secrets.token_urlsafe(50))')" \
         "$python" -W error manage.py "$@"
 }

@@ -112,6 +112,17 @@ def signing_keys() -> None:
 
 
 @pytest.fixture(scope="session")
+def sealed_pdf(signing_keys: None) -> bytes:
+    """A small plan as a sealed PDF, with its places for signatures; made once for all."""
+    from plans.exports.pdf import plan_pdf
+    from plans.signing import fields, sign
+    from tests.factories.documents import make_document
+
+    pdf = fields.with_signature_fields(plan_pdf(make_document(measures=2, version=1)))
+    return sign.seal(pdf, key=keyring.seal_key(), reason="Sealed by Lupplan")
+
+
+@pytest.fixture(scope="session")
 def openid(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """An OpenID provider, running; tests/accounts/openid.py says what it can be told."""
     from tests.accounts.openid import started

@@ -29,6 +29,9 @@ os.environ.update(
         "SECURE_SSL_REDIRECT": "off",
         "SITE_URL": "https://testserver",
         "TASKS_BACKEND": "immediate",
+        "SIGNING_REVOCATION": "off",
+        "SIGNING_TIMEOUT": "15",
+        "SIGNING_SERVICE_API": "v1",
         **dict.fromkeys(
             (
                 "SIGNING_KEYS",

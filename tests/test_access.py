@@ -52,7 +52,7 @@ PARTLY = {"contact", "contributor"}
 States = dict[PlanState, set[str]]
 DRAFT, CONSULTATION = PlanState.DRAFT, PlanState.CONSULTATION
 NEGOTIATION, ACTIVE = PlanState.NEGOTIATION, PlanState.ACTIVE
-FOR_SIGNATURE = PlanState.FOR_SIGNATURE
+FOR_SIGNATURE, AMENDING = PlanState.FOR_SIGNATURE, PlanState.AMENDING
 
 
 @dataclass(frozen=True)
@@ -82,20 +82,24 @@ def by_state(
     negotiation: set[str],
     active: set[str],
     for_signature: set[str] | None = None,
+    amending: set[str] | None = None,
 ) -> States:
     """Return the states of these tests with who gets in.
 
     While a plan is for signature: those who get in both in negotiation and when it is in force,
-    unless it says something else.
+    unless it says something else. While it is amended: those who do in negotiation, but for those
+    who read only their own measures, who don't see a working copy.
     """
     if for_signature is None:
         for_signature = negotiation & active
-    each = (draft, consultation, negotiation, for_signature, active)
+    if amending is None:
+        amending = negotiation - PARTLY
+    each = (draft, consultation, negotiation, for_signature, active, amending)
     return dict(zip(STATES, each, strict=True))
 
 
-STATES = (DRAFT, CONSULTATION, NEGOTIATION, FOR_SIGNATURE, ACTIVE)
-READERS = by_state(COUNTY, COUNTY | LUP, COUNTY | LUP, set(ANYONE))
+STATES = (DRAFT, CONSULTATION, NEGOTIATION, FOR_SIGNATURE, ACTIVE, AMENDING)
+READERS = by_state(COUNTY, COUNTY | LUP, COUNTY | LUP, set(ANYONE), amending=set(ANYONE))
 WORKERS = by_state(COUNTY, COUNTY | LUP, COUNTY | LUP, COUNTY | LUP)
 WRITERS = by_state(EDITOR, EDITOR, EDITOR, set())
 # The measure of these tests is LUP's responsibility.
@@ -117,7 +121,9 @@ KNOWERS = {
 
 # The input of these tests was sent by the contributor's cooperation, and is not answered.
 _INPUT = COUNTY | LUP | {"contributor"}
-INPUT_READERS = by_state(COUNTY, _INPUT, _INPUT, _INPUT)
+INPUT_READERS = by_state(COUNTY, _INPUT, _INPUT, _INPUT, amending=_INPUT)
+# Input is settled when the plan is signed: an amendment takes none and answers none.
+ANSWERERS = by_state(EDITOR, EDITOR, EDITOR, set(), amending=set())
 INPUT_WRITERS = by_state(set(), {"contributor"}, {"contributor"}, set())
 _NEW = EDITOR | PARTLY
 
@@ -163,16 +169,20 @@ PLAN_ROWS = {
     "field_restore": Row(MEASURE_WRITERS, post=409, log_in=True),
     "contribution_inbox": Row(WORKERS, log_in=True),
     "round_edit": Row(by_state(EDITOR, EDITOR, set(), set()), post=422, log_in=True),
-    "contribution_new": Row(by_state(set(), _NEW, _NEW, set()), post=422, log_in=True),
+    "contribution_new": Row(
+        by_state(set(), _NEW, _NEW, set(), amending=set()), post=422, log_in=True
+    ),
     "contribution": Row(INPUT_READERS, log_in=True, knowers=INPUT_READERS),
     "contribution_edit": Row(
         INPUT_WRITERS, post=422, log_in=True, knowers=INPUT_READERS, gets={NEGOTIATION: 302}
     ),
-    "contribution_answer": Row(WRITERS, post=422, log_in=True, knowers=INPUT_READERS),
-    "contribution_measure": Row(WRITERS, post=422, log_in=True, knowers=INPUT_READERS),
-    "contribution_consider": Row(WRITERS, get=405, post=302, log_in=True, knowers=INPUT_READERS),
+    "contribution_answer": Row(ANSWERERS, post=422, log_in=True, knowers=INPUT_READERS),
+    "contribution_measure": Row(ANSWERERS, post=422, log_in=True, knowers=INPUT_READERS),
+    "contribution_consider": Row(ANSWERERS, get=405, post=302, log_in=True, knowers=INPUT_READERS),
     # There is nothing to take apart: who may do it is told so.
-    "contribution_disconnect": Row(WRITERS, get=405, post=404, log_in=True, knowers=INPUT_READERS),
+    "contribution_disconnect": Row(
+        ANSWERERS, get=405, post=404, log_in=True, knowers=INPUT_READERS
+    ),
     "contribution_file": Row(INPUT_READERS, log_in=True, knowers=INPUT_READERS),
     "contribution_file_add": Row(
         INPUT_WRITERS, get=405, post=302, log_in=True, knowers=INPUT_READERS
@@ -199,7 +209,8 @@ PLAN_ROWS = {
     "proposal_new": Row(by_state(set(), set(), {"adviser"}, set()), post=422, log_in=True),
 }
 # Many measures at once: also, of status alone, LUP's adviser of a plan in force.
-MANY_CHANGERS = by_state(EDITOR, EDITOR, EDITOR, {"editor", "adviser"}, set())
+_MANY = {"editor", "adviser"}
+MANY_CHANGERS = by_state(EDITOR, EDITOR, EDITOR, _MANY, set(), amending=_MANY)
 PLAN_ROWS |= {
     "table": Row(WORKERS, log_in=True),
     "bulk": Row(MANY_CHANGERS, get=405, post=302, log_in=True),
@@ -218,6 +229,12 @@ PLAN_ROWS |= {
     "rollover_summary": Row(ROLLERS, get=302, post=302, log_in=True),
     "rollover_cancel": Row(ROLLERS, get=302, post=302, log_in=True),
     "rollover": Row(ROLLERS, post=302, log_in=True),
+    # Where no amendment is made it leads to the plan's course.
+    "amendment": Row(WORKERS, get=302, gets={AMENDING: 200}, log_in=True),
+    # A measure that isn't changed needs none: it leads back.
+    "amendment_reason": Row(
+        by_state(set(), set(), set(), set(), amending=EDITOR), get=302, post=422, log_in=True
+    ),
 }
 # The county's own: its writers in every state of these tests.
 MEMO_READERS = by_state(COUNTY, COUNTY, COUNTY, COUNTY)
@@ -241,6 +258,18 @@ PLAN_ROWS |= {
     "version_pdf": VERSION,
     "version_json": VERSION,
     "version_compare": VERSION,
+}
+# Signing: nothing is there to take back, to try again or to look at.
+COUNTY_SIGNERS = by_state(*[{"signatory"}] * 5)
+_ASKED = {FOR_SIGNATURE: 422}
+PLAN_ROWS |= {
+    "signing": Row(WORKERS, log_in=True),
+    "sign_here": Row(COUNTY_SIGNERS, get=405, post=302, posts=_ASKED, log_in=True),
+    "sign_upload": Row(COUNTY_SIGNERS, get=405, post=302, posts=_ASKED, log_in=True),
+    "sign_withdraw": Row(COUNTY_SIGNERS, get=405, post=302, log_in=True),
+    "sign_retry": Row(RETURNERS, get=405, post=404, log_in=True),
+    "signing_file": Row(WORKERS, get=404, log_in=True),
+    "signing_evidence": Row(WORKERS, get=404, log_in=True),
 }
 # Addresses that belong to no plan: everybody, but where it says something else.
 OTHER_ROWS = {
@@ -288,6 +317,7 @@ OTHER_ROWS = {
     "socialaccount_login_cancelled": 200,
     "oidc_login": 404,
     "oidc_callback": 404,
+    "oidc_confirm": 404,
     "admin:index": 302,
     "people:list": 403,
     "people:invite": 403,
@@ -328,6 +358,7 @@ OTHER_KWARGS: dict[str, dict[str, object]] = {
     "mfa_edit_webauthn": {"pk": 0},
     "oidc_login": {"provider_id": "ukjend"},
     "oidc_callback": {"provider_id": "ukjend"},
+    "oidc_confirm": {"provider_id": "ukjend"},
     "plans:draft": {"pk": 0},
 }
 # What it says to those who are out, where that is something else.
@@ -346,6 +377,7 @@ OUT_ROWS = {
     "mfa_download_recovery_codes": 302,
     "mfa_list_webauthn": 302,
     "socialaccount_connections": 302,
+    "oidc_confirm": 302,
     "plans:drafts": 302,
     "plans:draft": 302,
 }
@@ -364,7 +396,7 @@ POST_ROWS = {
         if name.startswith("mfa_") and name not in {"mfa_index", "mfa_list_webauthn"}
     },
     **dict.fromkeys(("mfa_deactivate_totp", "mfa_download_recovery_codes"), 404),
-    **dict.fromkeys(("oidc_login", "oidc_callback"), 404),
+    **dict.fromkeys(("oidc_login", "oidc_callback", "oidc_confirm"), 404),
     "mfa_view_recovery_codes": 405,
     "people:notices": 302,
     "plans:draft": 404,
@@ -377,6 +409,7 @@ OUT_POST_ROWS = {
     **dict.fromkeys(("account_reauthenticate", "account_change_password"), 302),
     **{name: 302 for name in OTHER_ROWS if name.startswith("mfa_")},
     "plans:contributions_own": 302,
+    "oidc_confirm": 302,
     **dict.fromkeys(("plans:drafts", "plans:draft"), 302),
 }
 POST_EXCEPTIONS = {
@@ -517,6 +550,11 @@ def scene(request: pytest.FixtureRequest, db: None, monkeypatch: pytest.MonkeyPa
         "memo_reset": {"slug": "bakgrunn"},
         **{name: {"number": 1} for name in PLAN_ROWS if name.startswith("version_")},
         "version": {"number": 1},
+        **{f"sign_{act}": {"party": "fylket"} for act in ("here", "upload", "withdraw")},
+        "sign_retry": {"job": 0},
+        "signing_file": {"sha256": "0" * 64},
+        "signing_evidence": {"pk": 0},
+        "amendment_reason": {"kind": "measure", **key},
     }
     for name in ("contribution_inbox", "contribution_new"):
         del kwargs[name]

@@ -120,6 +120,9 @@ def test_the_front_end_lock_pins_by_hash_and_names_no_registry() -> None:
         ({"ALLOWED_HOSTS": "*"}, "SITE_URL must be set, for example: "),
         ({"SITE_URL": "lupplan.example.no"}, "SITE_URL must be set, for example: "),
         ({"TASKS_BACKEND": "redis"}, "TASKS_BACKEND must be one of immediate and database: "),
+        ({"SIGNING_TIMESTAMP_URL": "tsa.example"}, "SIGNING_TIMESTAMP_URL must be an address, "),
+        ({"SIGNING_SERVICE_API": "v3"}, "SIGNING_SERVICE_API must be one of v1 and v2: "),
+        ({"SIGNING_TIMEOUT": "0"}, "SIGNING_TIMEOUT must be more than 0 seconds: "),
     ],
 )
 def test_a_value_that_is_wrong_stops_the_start_with_one_line(

@@ -14,9 +14,15 @@ class UnreadableDocument(ValueError):
 def to_json(document: PlanDocument) -> bytes:
     """Return the document as canonical JSON: UTF-8, keys sorted, no white space.
 
-    The same document gives the same bytes, whatever process, time zone or hash seed.
+    The same document gives the same bytes, whatever process, time zone or hash seed. ``amendment``
+    is left out where there is none: a document that was frozen before there were amendments keeps
+    its fingerprint.
     """
-    return msgspec.json.encode(document, order="sorted")
+    if document.amendment is not None:
+        return msgspec.json.encode(document, order="sorted")
+    values = msgspec.to_builtins(document)
+    values.pop("amendment", None)
+    return msgspec.json.encode(values, order="sorted")
 
 
 def from_json(data: bytes) -> PlanDocument:

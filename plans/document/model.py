@@ -175,12 +175,80 @@ class Part:
 
 
 @dataclass(frozen=True, kw_only=True)
+class AmendedField:
+    """What one field said before and says now, in the plan's own words; empty where nothing.
+
+    The languages are empty where the words are Lupplan's and not somebody's text.
+    """
+
+    name: str
+    label: str
+    before: str
+    after: str
+    language_before: str = ""
+    language_after: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AmendedItem:
+    """Something that an amendment adds, removes or changes, and why.
+
+    ``kind``, ``key``, the numbers and ``sort`` are as in plans.document.difference; ``language`` is
+    that of ``title``.
+    """
+
+    kind: str
+    key: str
+    sort: str
+    number_before: str
+    number_after: str
+    title: str
+    language: str
+    reason: str
+    reason_language: str
+    fields: tuple[AmendedField, ...]
+
+    @property
+    def number(self) -> str:
+        """The number that it has now, or the one that it had."""
+        return self.number_after or self.number_before
+
+
+@dataclass(frozen=True, kw_only=True)
+class Renumbered:
+    """A measure that the amendment gives another number, and changes in nothing else."""
+
+    key: str
+    number_before: str
+    number_after: str
+    title: str
+    language: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Amendment:
+    """What the document changes of the signed version of that number and fingerprint.
+
+    ``number`` counts the plan's amendments from 1, ``signed_on`` is when the amended version was
+    signed by both.
+    """
+
+    number: int
+    amends: int
+    amends_fingerprint: str
+    signed_on: date
+    items: tuple[AmendedItem, ...]
+    renumbered: tuple[Renumbered, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class PlanDocument:
     """A whole plan, or the extract of it that concerns one municipality (``extract_of``).
 
     ``municipalities`` are the county's in the plan's year and any other that the plan names.
     ``changed_at`` is UTC, whole seconds. ``version`` is the number of the frozen version that the
-    document is; None for a plan that is still written.
+    document is; None for a plan that is still written. ``amendment`` is what that version changes
+    of an earlier one, None for the first.
     """
 
     schema: str
@@ -198,6 +266,7 @@ class PlanDocument:
     cooperations: tuple[Cooperation, ...]
     extract_of: str | None = None
     version: int | None = None
+    amendment: Amendment | None = None
 
     @property
     def measures(self) -> tuple[Measure, ...]:

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('plans', '0008_versions'),
+        ('plans', '0010_amendment'),
     ]
 
     operations = [

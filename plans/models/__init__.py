@@ -1,6 +1,7 @@
 """The plan's rows."""
 
 from plans.models.agreement import PartnershipAgreement, Programme, ProgrammeOwner
+from plans.models.amendment import AmendmentReason
 from plans.models.bulk_change import BulkChange
 from plans.models.capacity import LupCapacity
 from plans.models.comment import Comment, Thread
@@ -11,6 +12,7 @@ from plans.models.contribution import (
     ContributionUse,
 )
 from plans.models.draft import Draft, Presence
+from plans.models.evidence import ExternalEvidence
 from plans.models.measure import Measure
 from plans.models.memo import Memo, MemoSection
 from plans.models.plan import FocusArea, PartnerPlan, PlanPart, PlanText
@@ -22,6 +24,7 @@ from plans.models.version import PlanVersion, Signature, VersionFile, VersionVoi
 from plans.models.version_job import VersionJob
 
 __all__ = [
+    "AmendmentReason",
     "BulkChange",
     "Comment",
     "Contribution",
@@ -30,6 +33,7 @@ __all__ = [
     "ContributionRound",
     "ContributionUse",
     "Draft",
+    "ExternalEvidence",
     "FocusArea",
     "LupCapacity",
     "Measure",

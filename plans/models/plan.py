@@ -13,6 +13,8 @@ from accounts.models import User
 from plans.enums import SIGNED_STATES, PartKind, PlanState, TextKind
 from plans.models.fields import MAX_TEXT, Edited, known, text_language
 
+REASON_FIELDS = ("pk", "title", "text", "language", "version")
+
 
 class PartnerPlanQuerySet(models.QuerySet["PartnerPlan"]):
     """Reads of plans."""
@@ -58,6 +60,19 @@ class PartnerPlanQuerySet(models.QuerySet["PartnerPlan"]):
     def with_version(self) -> "PartnerPlanQuerySet":
         """Return the plans together with the version in force, without its document."""
         return self.select_related("in_force").defer("in_force__content")
+
+    def with_reason(self, kind: str, key: str) -> "PartnerPlanQuerySet":
+        """Give each plan ``reason_pk`` and other ``reason_…``: why its amendment changes something
+        (plans.models.amendment); None where nobody has said it."""
+        there = "in_force__amendment_reasons"
+        mine = models.FilteredRelation(
+            there, condition=Q(**{f"{there}__kind": kind, f"{there}__key": key})
+        )
+        found: PartnerPlanQuerySet = self.annotate(
+            reason=mine,
+            **{f"reason_{name}": models.F(f"reason__{name}") for name in REASON_FIELDS},
+        )
+        return found
 
     def with_measure_count(self) -> "PartnerPlanQuerySet":
         """Give each plan ``measure_count``, how many standing measures it has."""
@@ -129,18 +144,18 @@ class PartnerPlan(Edited):
         return self.in_force_id is not None
 
     @property
-    def is_working_copy(self) -> bool:
-        """Whether the rows may say something else than what was signed: an amendment is under way,
-        written or waiting for signatures."""
-        return self.is_signed and self.state in (PlanState.AMENDING, PlanState.FOR_SIGNATURE)
-
-    @property
     def state_to_readers(self) -> str:
         """The state as it is told to those who read the plan. While an amendment waits for
         signatures, what was signed is in force still: «for signature» would say otherwise."""
         if self.is_signed and self.state == PlanState.FOR_SIGNATURE:
             return PlanState.AMENDING.value
         return self.state
+
+    @property
+    def is_being_amended(self) -> bool:
+        """Whether the rows are the working copy of an amendment: what is in force is the signed
+        version, and the rows are for those alone who work with the plan."""
+        return self.is_signed and self.state in (PlanState.AMENDING, PlanState.FOR_SIGNATURE)
 
 
 class PlanText(Edited):

@@ -13,17 +13,20 @@ from plans.models.plan import PartnerPlan
 from plans.models.proposal import Proposal
 
 _DAYS = [f"days_q{quarter}" for quarter in QUARTERS]
+_REASON = [f"in_force__amendment_reasons__{name}" for name in ("kind", "key", "text")]
 
 
 @dataclass(frozen=True)
 class Standing:
     """How much waits for somebody: ``unanswered`` input, open ``proposals`` and open ``threads`` of
-    comments; and LUP's ``capacity``, None where LUP hasn't said it."""
+    comments; LUP's ``capacity``, None where LUP hasn't said it; and of an amendment ``reasoned``,
+    the kinds and keys of what there is a reason to change."""
 
     unanswered: int
     proposals: int
     threads: int
     capacity: LupCapacity | None
+    reasoned: frozenset[tuple[str, str]] = frozenset()
 
 
 def standing_of(plan: PartnerPlan) -> Standing:
@@ -33,7 +36,8 @@ def standing_of(plan: PartnerPlan) -> Standing:
         county=OuterRef("agreement__county"),
         year=OuterRef("year"),
     )
-    row = (
+    # One row for each reason, or one in all.
+    rows = list(
         PartnerPlan.objects.filter(pk=plan.pk)
         .order_by()
         .annotate(
@@ -42,16 +46,18 @@ def standing_of(plan: PartnerPlan) -> Standing:
             open_threads=_count(Thread.objects.in_plan(plan).open(), "plan"),
             **{name: Subquery(capacity.values(name)) for name in _DAYS},
         )
-        .values(
-            "unanswered", "proposals", "open_threads", *(f"days_q{number}" for number in QUARTERS)
-        )
-        .get()
+        .values("unanswered", "proposals", "open_threads", *_DAYS, *_REASON)
     )
+    reasons = [tuple(row.pop(name) for name in _REASON) for row in rows]
+    row = rows[0]
     days = {name: row.pop(name) for name in list(row) if name.startswith("days_")}
     said = None not in days.values()
     threads = row.pop("open_threads")
     return Standing(
-        **row, threads=threads, capacity=LupCapacity(year=plan.year, **days) if said else None
+        **row,
+        threads=threads,
+        capacity=LupCapacity(year=plan.year, **days) if said else None,
+        reasoned=frozenset((kind, key) for kind, key, text in reasons if text),
     )
 
 

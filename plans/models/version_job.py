@@ -16,6 +16,10 @@ from plans.models.version import PlanVersion
 class VersionJobQuerySet(models.QuerySet["VersionJob"]):
     """Reads of jobs."""
 
+    def newest_first(self) -> "VersionJobQuerySet":
+        """Return them with who asked for each, the newest first."""
+        return self.select_related("by").order_by("-pk")
+
     def due(self, now: datetime) -> "VersionJobQuerySet":
         """Return those whose turn has come."""
         return self.filter(state=JobState.WAITING, next_at__lte=now)
@@ -65,6 +69,12 @@ class VersionJob(models.Model):
                 fields=["version", "kind", "party"],
                 condition=Q(state__in=["WAITING", "RUNNING"]),
                 name="plans_versionjob_one_open",
+            ),
+            # Each piece of work starts from the newest file: two at once would end in one place.
+            models.UniqueConstraint(
+                fields=["version"],
+                condition=Q(state="RUNNING"),
+                name="plans_versionjob_one_running",
             ),
             known("kind", JobKind, "plans_versionjob_kind"),
             known("state", JobState, "plans_versionjob_state"),

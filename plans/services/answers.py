@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from audit.services import record
-from plans.enums import ANSWERED_STATES, ContributionState, UseExtent
+from plans.enums import ANSWERED_STATES, UNSIGNED_STATES, ContributionState, UseExtent
 from plans.models import Contribution, ContributionArea, ContributionUse, FocusArea, Measure
 from plans.notices import INPUT_ANSWERED
 from plans.services.measures import add_measure
@@ -38,7 +38,7 @@ def consider(*, contribution: Contribution, by: User) -> Contribution:
     """Take a contribution under consideration, also one that was answered before: its answer's
     text stays to be written on. Raises ``IsWithdrawn`` and ``PlanIsFrozen``."""
     with transaction.atomic():
-        plan = lock_plan(contribution.plan_id)
+        plan = lock_plan(contribution.plan_id, UNSIGNED_STATES)
         current = _current(contribution)
         old = current.state
         if old == ContributionState.UNDER_CONSIDERATION:
@@ -76,7 +76,7 @@ def answer_contribution(
     if not accepted and not answer.strip():
         raise NoReason
     with transaction.atomic():
-        plan = lock_plan(contribution.plan_id)
+        plan = lock_plan(contribution.plan_id, UNSIGNED_STATES)
         current = _current(contribution)
         wanted = {"state": state, "answer": answer}
         differing = [name for name in wanted if getattr(current, name) != wanted[name]]
@@ -118,7 +118,7 @@ def connect_measure(
     Raises ``OfAnotherPlan``, ``IsWithdrawn`` and ``PlanIsFrozen``.
     """
     with transaction.atomic():
-        plan = lock_plan(contribution.plan_id)
+        plan = lock_plan(contribution.plan_id, UNSIGNED_STATES)
         if _use(_current(contribution), measure, extent, note, by):
             touch(plan)
 
@@ -126,7 +126,7 @@ def connect_measure(
 def connect_area(*, contribution: Contribution, focus_area: FocusArea, by: User) -> None:
     """Note that a focus area rests on a contribution. Raises as ``connect_measure``."""
     with transaction.atomic():
-        plan = lock_plan(contribution.plan_id)
+        plan = lock_plan(contribution.plan_id, UNSIGNED_STATES)
         if _rest(_current(contribution), focus_area, by):
             touch(plan)
 
@@ -161,7 +161,7 @@ def disconnect(
     Raises ``LeadsNowhere`` where it is the last of one that was accepted, and ``PlanIsFrozen``.
     """
     with transaction.atomic():
-        plan = lock_plan(contribution.plan_id)
+        plan = lock_plan(contribution.plan_id, UNSIGNED_STATES)
         current = _current(contribution)
         uses = current.uses.filter(measure=measure).select_related("measure__part")
         areas = current.areas.filter(focus_area=focus_area).select_related("focus_area")
@@ -181,7 +181,7 @@ def measure_from(
     it is for. Raises ``IsWithdrawn``, ``OfAnotherPlan``, ``FocusAreaIsGone``, ``PlanIsFrozen``.
     """
     with transaction.atomic():
-        lock_plan(contribution.plan_id)
+        lock_plan(contribution.plan_id, UNSIGNED_STATES)
         current = _current(contribution)
         if focus_area.part.plan_id != current.plan_id:
             raise OfAnotherPlan

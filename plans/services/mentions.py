@@ -138,6 +138,8 @@ def _memberships(
     condition = Q(role__in=COUNTY_ROLES, county=plan.agreement.county_id)
     if plan.state != PlanState.DRAFT:
         condition |= Q(role__in=PROGRAMME_ROLES)
+    # The contacts don't see the working copy of an amendment (rules.audiences).
+    if plan.state != PlanState.DRAFT and not plan.is_being_amended:
         if measure is None:
             there = Q(municipality__county=plan.agreement.county_id)
             condition |= Q(there, role=Role.MUNICIPAL_CONTACT)

@@ -9,13 +9,13 @@ from django.utils import timezone
 from accounts.enums import Role
 from accounts.models import User
 from audit.services import record
-from plans.enums import PlanState, ProposalState
+from plans.enums import NEGOTIATING_STATES, ProposalState
 from plans.models import Measure, PartnerPlan, Proposal
 from plans.models.proposal import ProposalQuerySet
 from plans.notices import PROPOSAL_ACCEPTED, PROPOSAL_DECLINED, PROPOSED
 from plans.services.measures import change_measure
 from plans.services.proposed import as_json, fields_of_item, item_of, loaded, saved
-from plans.services.saving import Conflict, PlanIsFrozen, lock_plan
+from plans.services.saving import Conflict, lock_plan
 from plans.services.telling import tell_of_plan
 from plans.urls_for import proposal_url
 
@@ -44,11 +44,11 @@ def make_proposal(
 
     It keeps the fields that differ alone, and takes the place of an open one of the same adviser.
     The county's editors are asked. Raises ``NothingProposed``, ``MeasureIsGone``, ``Conflict`` if
-    the measure is no longer at ``expected_version``, and ``PlanIsFrozen`` outside negotiation.
+    the measure is no longer at ``expected_version``, and ``PlanIsFrozen`` where nothing is
+    negotiated.
     """
     with transaction.atomic():
-        if lock_plan(measure.part.plan_id).state != PlanState.NEGOTIATION:
-            raise PlanIsFrozen
+        lock_plan(measure.part.plan_id, NEGOTIATING_STATES)
         current = Measure.objects.select_related("part").get(pk=measure.pk)
         if current.is_deleted:
             raise MeasureIsGone

@@ -4,7 +4,7 @@ A check is a function in ``CHECKS``; another one is one more name there.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
@@ -16,13 +16,16 @@ from django.utils.translation import ngettext
 
 from plans.capacity import quarters
 from plans.completeness import missing
-from plans.document import ReadPlan
+from plans.document import ReadPlan, amended
 from plans.document.words import shown_days
 from plans.enums import MeasureStatus, PartKind, PlanState, TextKind
 from plans.models import PartnerPlan
 from plans.models.standing import Standing, standing_of
 from plans.services import rounds, versions
+from plans.services.amendments import signed_document
 from plans.urls_for import (
+    amendment_reason_url,
+    amendment_url,
     bench_url,
     capacity_url,
     comments_url,
@@ -132,7 +135,28 @@ def round_is_over(plan: PartnerPlan, read: ReadPlan) -> Iterator[Lack]:
 def nothing_stands_open(plan: PartnerPlan, read: ReadPlan) -> Iterator[Lack]:
     """Ask that all input and every proposed change has got its answer, that LUP has the days that
     the measures book, and that nobody waits in a thread of comments. One query."""
+    yield from _open(plan, read, standing_of(plan))
+
+
+def amendment_is_ready(plan: PartnerPlan, read: ReadPlan) -> Iterator[Lack]:
+    """Ask for a changed commitment and for the reason of each, and that nothing stands open. Input
+    isn't: it was answered before the plan was signed. Two queries, one where ``plan`` came with its
+    version in force."""
     standing = standing_of(plan)
+    url = amendment_url(plan)
+    found = amended(signed_document(plan), read.document).items
+    if not found:
+        yield Lack(_("No commitment is changed: there is nothing to sign."), url, seen_url=url)
+    for item in found:
+        if (item.kind, item.key) not in standing.reasoned:
+            text = _("The change of “%(what)s” has no reason.") % {
+                "what": f"{item.number} {item.title}".strip()
+            }
+            yield Lack(text, amendment_reason_url(plan, item.kind, item.key), seen_url=url)
+    yield from _open(plan, read, replace(standing, unanswered=0))
+
+
+def _open(plan: PartnerPlan, read: ReadPlan, standing: Standing) -> Iterator[Lack]:
     if standing.unanswered:
         text = ngettext(
             "%(number)s input has no answer.",
@@ -210,16 +234,18 @@ def has_ended_measures(plan: PartnerPlan, read: ReadPlan) -> Iterator[Lack]:
             yield _lack(plan, text, f"#measure-{measure.key}")
 
 
-_TO_SIGNATURE: tuple[Check, ...] = (is_complete, has_measures, nothing_stands_open)
+_TO_SIGNATURE: tuple[Check, ...] = (is_complete, has_measures)
 
 CHECKS: dict[tuple[PlanState, PlanState], tuple[Check, ...]] = {
     (PlanState.DRAFT, PlanState.CONSULTATION): (has_title, has_focus_areas, has_round),
     (PlanState.CONSULTATION, PlanState.NEGOTIATION): (round_is_over,),
-    (PlanState.NEGOTIATION, PlanState.FOR_SIGNATURE): _TO_SIGNATURE,
+    (PlanState.NEGOTIATION, PlanState.FOR_SIGNATURE): (*_TO_SIGNATURE, nothing_stands_open),
     (PlanState.FOR_SIGNATURE, PlanState.NEGOTIATION): (),
     (PlanState.FOR_SIGNATURE, PlanState.ACTIVE): (is_signed_by_both,),
     (PlanState.ACTIVE, PlanState.AMENDING): (has_signed_version,),
-    (PlanState.AMENDING, PlanState.FOR_SIGNATURE): (has_signed_version, *_TO_SIGNATURE),
+    (PlanState.AMENDING, PlanState.FOR_SIGNATURE): (*_TO_SIGNATURE, amendment_is_ready),
+    (PlanState.FOR_SIGNATURE, PlanState.AMENDING): (),
+    (PlanState.AMENDING, PlanState.ACTIVE): (),
     (PlanState.ACTIVE, PlanState.CLOSED): (is_year_over, has_ended_measures),
 }
 

@@ -65,9 +65,8 @@ def due(at: datetime | None = None) -> Iterator[VersionFile]:
     """Give the newest file, without its content, of each signed version whose time stamp is to be
     renewed now: it has none yet, or one whose certificate ends within SIGNING_RENEW_DAYS."""
     limit = (at or timezone.now()) + timedelta(days=settings.SIGNING_RENEW_DAYS)
-    for file in _newest_files().iterator():
-        ends = _stamp_ends(file) if file.kind == FileKind.RENEWED else None
-        if ends is None or ends < limit:
+    for file in _newest_files():
+        if file.kind != FileKind.RENEWED or _ends_before(file, limit):
             yield file
 
 
@@ -132,14 +131,19 @@ def _newest_files() -> QuerySet[VersionFile]:
     )
 
 
-def _stamp_ends(file: VersionFile) -> datetime | None:
-    """Return when the file's newest time stamp ends. Files never change, so it is read once."""
+def _ends_before(file: VersionFile, limit: datetime) -> bool:
+    """Say whether the file's newest time stamp ends before that. Files never change, so each is
+    read once; one that can't be read doesn't keep the others from being renewed."""
     key = f"plans.renewal.{file.pk}.{file.sha256}"
     ends: datetime | None = cache.get(key)
     if ends is None:
-        ends = sign.stamps_expire_at(bytes(file.content))
+        try:
+            ends = sign.stamps_expire_at(bytes(file.content))
+        except Exception:
+            logger.exception("The time stamps of %s can't be read", file)
+            return False
         cache.set(key, ends, timeout=None)
-    return ends
+    return ends is None or ends < limit
 
 
 HANDLERS[JobKind.RENEW] = renew

@@ -1,6 +1,6 @@
 """How a row that people edit is saved: nobody's words are lost, and the log tells what changed."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any, TypeVar
 
 from django.db import models, transaction
@@ -32,14 +32,14 @@ class Conflict(Exception):
         self.differing = differing
 
 
-def lock_plan(plan_id: int) -> PartnerPlan:
+def lock_plan(plan_id: int, states: Collection[str] = EDITABLE_STATES) -> PartnerPlan:
     """Return the plan, held against other writers until the transaction ends.
 
     Every write of a plan's commitments goes through here, so writers of one plan queue up. Raises
-    ``PlanIsFrozen`` where the plan's state allows no such write.
+    ``PlanIsFrozen`` where the plan's state allows no such write: where it is none of ``states``.
     """
     plan = PartnerPlan.objects.select_for_update().get(pk=plan_id)
-    if plan.state not in EDITABLE_STATES:
+    if plan.state not in states:
         raise PlanIsFrozen
     return plan
 

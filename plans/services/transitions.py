@@ -9,16 +9,18 @@ from accounts.models import User
 from audit.services import record
 from plans import notices, rules
 from plans.document import read_plan
-from plans.enums import PlanState
+from plans.enums import PlanState, SigningParty
 from plans.models import PartnerPlan
+from plans.services.putting_back import put_back
 from plans.services.readiness import Lack, lacks_for
 from plans.services.rounds import open_round
 from plans.services.telling import tell_of_plan
 from plans.services.versions import freeze, make_void, put_in_force
 from plans.transitions import Transition, find
-from plans.urls_for import life_url
+from plans.urls_for import life_url, plan_url, signing_url
 
 MOST_REASON = 2000  # characters
+DROPPED = (PlanState.AMENDING, PlanState.ACTIVE)
 
 
 class NoSuchTransition(Exception):
@@ -67,7 +69,7 @@ def move_plan(
         if plan.state != seen:
             raise MovedAlready(PlanState(plan.state))
         way = find(plan.state, to)
-        if way is None:
+        if way is None or not way.suits(is_signed=plan.is_signed):
             raise NoSuchTransition(f"{plan.state} → {to}")
         if not (way.by_system if by is None else rules.can_move(by, plan, to)):
             raise PermissionDenied
@@ -80,8 +82,10 @@ def move_plan(
             "reason": reason if way.back else "",
             "override_reason": override_reason if lacks else "",
         }
+        if by is not None and (way.source, way.target) == DROPPED:
+            put_back(plan=plan, by=by)
         plan.state, plan.changed_at = way.target, timezone.now()
-        if way.target == PlanState.ACTIVE:
+        if way.by_system:
             put_in_force(plan=plan)
         plan.save(update_fields=["state", "changed_at", "in_force"])
         record(
@@ -102,7 +106,7 @@ def _follow(plan: PartnerPlan, way: Transition, *, by: User | None, reason: str)
         open_round(plan=plan, by=by)
     if way.target == PlanState.FOR_SIGNATURE:
         freeze(plan=plan, by=by)
-    elif way.back:
+    elif way.source == PlanState.FOR_SIGNATURE and way.back:
         make_void(plan=plan, by=by, reason=reason)
 
 
@@ -121,15 +125,49 @@ def _tell_of(plan: PartnerPlan, way: Transition, *, by: User | None, reason: str
         *User.objects.holding(Role.COUNTY_EDITOR, county=county),
         *User.objects.holding(Role.LUP_ADVISER),
     ]
-    if way.back:
-        lists = [(notices.RETURNED, writers), (notices.NOT_FOR_SIGNING, signatories)]
+    path = life_url(plan)
+    if (way.source, way.target) == DROPPED:
+        lists = [(notices.AMENDMENT_DROPPED, workers)]
+    elif way.back:
+        returned = notices.AMENDMENT_RETURNED if plan.is_signed else notices.RETURNED
+        lists = [(returned, writers), (notices.NOT_FOR_SIGNING, signatories)]
     elif way.target == PlanState.FOR_SIGNATURE:
-        lists = [(notices.TO_SIGN, signatories), (notices.SENT_TO_SIGNING, workers)]
+        path = signing_url(plan)
+        lists = [
+            (notices.TO_SIGN, _whose_turn(plan, signatories)),
+            (notices.SENT_TO_SIGNING, workers),
+        ]
+    elif way.target == PlanState.ACTIVE:
+        path = plan_url(plan)
+        lists = [
+            (notices.MOVED_TO[way.target], workers),
+            (notices.NOW_IN_FORCE, _concerned(plan)),
+        ]
     else:
         lists = [(notices.MOVED_TO[way.target], workers)]
     params = {"who": str(by) if by else "Lupplan", "reason": reason}
     told: set[int] = set()
     for kind, users in lists:
         new = [user for user in users if user.pk not in told]
-        tell_of_plan(plan, new, kind, path=life_url(plan), params=params, by=by)
+        tell_of_plan(plan, new, kind, path=path, params=params, by=by)
         told.update(user.pk for user in new)
+
+
+def _whose_turn(plan: PartnerPlan, signatories: list[User]) -> list[User]:
+    """Return the signatories who can sign at once: where the agreement says who is first, theirs;
+    the others are told when those have signed."""
+    first = plan.agreement.signs_first
+    if not first:
+        return signatories
+    return [user for user in signatories if rules.signs_for(user, plan, SigningParty(first))]
+
+
+def _concerned(plan: PartnerPlan) -> list[User]:
+    """Return the county's municipal contacts, and the contributors of its cooperations and working
+    groups."""
+    county = plan.agreement.county_id
+    return [
+        *User.objects.holding(Role.MUNICIPAL_CONTACT, municipality__county=county),
+        *User.objects.holding(Role.CONTRIBUTOR, cooperation__county=county),
+        *User.objects.holding(Role.CONTRIBUTOR, working_group__county=county),
+    ]

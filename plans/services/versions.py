@@ -10,7 +10,8 @@ from audit.services import record
 from plans.document import fingerprint, read_plan, to_json
 from plans.enums import JobKind, SigningParty
 from plans.models import PartnerPlan, PlanVersion, VersionVoid
-from plans.services.version_jobs import ask
+from plans.services.amendments import with_amendment
+from plans.services.version_jobs import ask, withdraw
 
 
 def freeze(*, plan: PartnerPlan, by: User | None) -> PlanVersion:
@@ -19,7 +20,7 @@ def freeze(*, plan: PartnerPlan, by: User | None) -> PlanVersion:
     ``plan`` comes with its parties, in the state for signature, its row locked.
     """
     last = plan.versions.order_by("-number").values_list("number", flat=True).first() or 0
-    document = replace(read_plan(plan).document, version=last + 1)
+    document = with_amendment(plan, replace(read_plan(plan).document, version=last + 1))
     version = PlanVersion.objects.create(
         plan=plan,
         number=last + 1,
@@ -38,11 +39,12 @@ def freeze(*, plan: PartnerPlan, by: User | None) -> PlanVersion:
 
 
 def make_void(*, plan: PartnerPlan, by: User | None, reason: str) -> None:
-    """Make the version that waits for signatures void, with those that are on it; the plan's row is
-    locked."""
+    """Make the version that waits for signatures void, with those that are on it, and withdraw
+    those that were asked for; the plan's row is locked."""
     version = waiting(plan)
     if version is None:
         return
+    withdraw(version=version)
     VersionVoid.objects.create(version=version, by=by, reason=reason)
     record(
         by=by,

@@ -6,20 +6,24 @@ after, trust, who. A file passes only if every question is answered well.
 
 import asyncio
 import io
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+import logging
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from asn1crypto import x509
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY, DiffResult, ModificationLevel
-from pyhanko.sign.fields import MDPPerm
-from pyhanko.sign.validation import async_validate_pdf_signature
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
-from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
-from pyhanko_certvalidator import ValidationContext
+from pyhanko.sign.validation.status import SignatureCoverageLevel
 
+from plans.signing import envelope, proof
+from plans.signing.check_worker.messages import Question
 from plans.signing.fields import PARTIES, SEAL
-from plans.signing.verdict import Fault, Signed, Verdict
+from plans.signing.review import changes_since
+from plans.signing.verdict import Belief, Fault, Signed, Verdict
+
+logger = logging.getLogger(__name__)
 
 MOST_BYTES = 50 * 1024 * 1024
 # Seal, two signatures, and long-term data renewed for many years.
@@ -29,23 +33,23 @@ MOST_REVISIONS = 60
 @dataclass(frozen=True)
 class Trust:
     """Whom to believe: the issuers' certificates, and for each field the organisation that its
-    signer's certificate must name."""
+    signer's certificate must name.
+
+    ``others`` are certificates that may lie between, ``demo_roots`` those of ``roots`` whose keys
+    anybody may have. With ``allow_fetching`` the issuers are asked whether they have withdrawn a
+    certificate; without it only what the file holds is looked at.
+    """
 
     roots: tuple[x509.Certificate, ...]
     organisations: Mapping[str, str]
     others: tuple[x509.Certificate, ...] = ()
     allow_fetching: bool = False
-
-    def context(self) -> ValidationContext:
-        """Return a fresh context of pyHanko's for one check."""
-        return ValidationContext(
-            trust_roots=list(self.roots),
-            other_certs=list(self.others),
-            allow_fetching=self.allow_fetching,
-        )
+    demo_roots: tuple[x509.Certificate, ...] = ()
 
 
 class _Faulty(Exception):
+    """What was found forbids to look further."""
+
     def __init__(self, fault: Fault) -> None:
         super().__init__(fault)
         self.fault = fault
@@ -54,125 +58,167 @@ class _Faulty(Exception):
 def check(pdf: bytes, *, sealed: bytes, trust: Trust) -> Verdict:
     """Return the verdict on ``pdf``, which should be ``sealed`` with signatures added.
 
-    Never raises for what a file holds, however hostile: what can't be read is ``UNREADABLE``.
+    Never raises for what a file holds, however hostile: what can't be read is ``UNREADABLE``. It
+    may take long, and much memory: for a file from outside there is ``guarded.check_guarded``.
     """
+    fault = refused(pdf, sealed)
+    if fault is not None:
+        return Verdict(faults=(fault,))
     try:
-        _refuse_other_files(pdf, sealed)
-        return _signatures(pdf, sealed, trust)
+        return asyncio.run(_verdict(pdf, sealed, trust))
     except _Faulty as error:
         return Verdict(faults=(error.fault,))
-    except (Exception, RecursionError):  # noqa: BLE001 - pyHanko raises much for a broken file
+    except MemoryError:
+        return Verdict(faults=(Fault.TOO_HEAVY,))
+    except (Exception, RecursionError):  # pyHanko raises much for a broken file
+        logger.debug("A file can't be read", exc_info=True)
         return Verdict(faults=(Fault.UNREADABLE,))
 
 
-def _refuse_other_files(pdf: bytes, sealed: bytes) -> None:
+def refused(pdf: bytes, sealed: bytes) -> Fault | None:
+    """Return what is wrong with a file that needn't even be read; None where it must be."""
     if len(pdf) > MOST_BYTES:
-        raise _Faulty(Fault.TOO_LARGE)
+        return Fault.TOO_LARGE
     if not pdf.startswith(b"%PDF-"):
-        raise _Faulty(Fault.NOT_A_PDF)
+        return Fault.NOT_A_PDF
     if not pdf.startswith(sealed):
-        raise _Faulty(Fault.NOT_SEALED)
+        return Fault.NOT_SEALED
+    # Whole revisions end so; a reader would look for the end of the last one before what follows.
+    return None if pdf.rstrip(b"\r\n").endswith(b"%%EOF") else Fault.BYTES_APPENDED
 
 
-def _signatures(pdf: bytes, sealed: bytes, trust: Trust) -> Verdict:
+def question(sealed: int, trust: Trust) -> Question:
+    """Return a check as it is put to a worker; ``sealed`` is the length of what was sealed."""
+    return Question(
+        sealed=sealed,
+        roots=[certificate.dump() for certificate in trust.roots],
+        others=[certificate.dump() for certificate in trust.others],
+        demo_roots=[certificate.dump() for certificate in trust.demo_roots],
+        organisations=dict(trust.organisations),
+        allow_fetching=trust.allow_fetching,
+    )
+
+
+def trust_in(asked: Question) -> Trust:
+    """Return the trust that came with a question."""
+    return Trust(
+        roots=tuple(map(x509.Certificate.load, asked.roots)),
+        others=tuple(map(x509.Certificate.load, asked.others)),
+        demo_roots=tuple(map(x509.Certificate.load, asked.demo_roots)),
+        organisations=asked.organisations,
+        allow_fetching=asked.allow_fetching,
+    )
+
+
+def same_organisation(certificate: x509.Certificate, wanted: str) -> bool:
+    """Whether a certificate is of an organisation: by its number in the Register of Legal Entities
+    where ``wanted`` is one (nine digits), else by its name, whatever its case and spaces."""
+    subject = certificate.subject.native
+    if re.fullmatch(r"\d{9}", wanted, re.ASCII):
+        numbers = (subject.get("organization_identifier"), subject.get("serial_number"))
+        return any(str(number or "").removeprefix("NTRNO-") == wanted for number in numbers)
+    return bool(wanted) and _plain(subject.get("organization_name")) == _plain(wanted)
+
+
+def _plain(name: object) -> str:
+    # X.520 has room for 64 characters.
+    return " ".join(unicodedata.normalize("NFKC", str(name)).casefold().split())[:64]
+
+
+async def _verdict(pdf: bytes, sealed: bytes, trust: Trust) -> Verdict:
     reader = PdfFileReader(io.BytesIO(pdf), strict=True)
     if reader.xrefs.total_revisions > MOST_REVISIONS:
-        raise _Faulty(Fault.CHANGED_AFTERWARDS)
-    seal, *signatures = _in_order(reader)
-    faults = list(_faults_of(seal, Fault.SEAL_BROKEN, trust))
-    signed = []
-    for signature in signatures:
-        faults.extend(_faults_of(signature, Fault.SIGNATURE_BROKEN, trust))
-        signed.append(_signed(signature))
-    if not faults:
-        faults.extend(_what_came_after(pdf, sealed, reader, [seal, *signatures]))
+        raise _Faulty(Fault.TOO_HEAVY)
+    seal, *added = _in_order(reader)
+    faults = _places(pdf, sealed, [seal, *added], trust)
+    if faults:
+        return Verdict(faults=faults)
+    proofs = proof.Proofs(
+        trust.roots, trust.demo_roots, trust.allow_fetching, list(trust.others)
+    ).of(reader)
+    stamps = await proof.check_stamps([each for each in added if _is_stamp(each)], proofs)
+    found = [
+        await _checked(signature, proofs, stamps, trust)
+        for signature in (seal, *added)
+        if not _is_stamp(signature)
+    ]
+    faults = (*stamps.faults, *(fault for wrong, _signed in found for fault in wrong))
+    changes = changes_since(sealed, reader, seal, added)
+    if changes:
+        faults = (*faults, Fault.CHANGED_AFTERWARDS)
+    elif not _ends_well(pdf, reader, added[-1] if added else seal):
+        faults = (*faults, Fault.BYTES_APPENDED)
+    signed = [signature for _faults, signature in found]
     return Verdict(
         faults=tuple(dict.fromkeys(faults)),
-        signed=tuple(signed),
-        complete={signature.field_name for signature in signatures} == set(PARTIES),
+        signed=tuple(signed[1:]),
+        complete={signature.field for signature in signed[1:]} == set(PARTIES),
+        seal=signed[0],
+        changes=changes,
     )
 
 
 def _in_order(reader: PdfFileReader) -> list[EmbeddedPdfSignature]:
-    """Return the seal and then the parties' signatures, as they were made.
+    """Return the seal, and then signatures and time stamps as they were made.
 
     Raises for any field that isn't one of them: a signature too many, or a field that takes text.
     """
-    fields = [str(field.get_object()["/T"]) for field in reader.root["/AcroForm"]["/Fields"]]
-    stamps = {signature.field_name for signature in reader.embedded_timestamp_signatures}
-    if sorted(set(fields) - stamps) != sorted((SEAL, *PARTIES)) or len(fields) != len(set(fields)):
+    fields = [field.get_object() for field in reader.root["/AcroForm"]["/Fields"]]
+    names = [str(field["/T"]) for field in fields]
+    found = list(reader.embedded_signatures)
+    stamps = {str(each.field_name) for each in found if _is_stamp(each)}
+    if sorted(set(names) - stamps) != sorted((SEAL, *PARTIES)) or len(names) != len(set(names)):
         raise _Faulty(Fault.UNKNOWN_FIELD)
-    found = list(reader.embedded_regular_signatures)
-    if not found or found[0].field_name != SEAL:
+    filled = {name for name, field in zip(names, fields, strict=True) if "/V" in field}
+    if filled != {str(each.field_name) for each in found}:  # one of a kind that isn't known
+        raise _Faulty(Fault.SIGNATURE_BROKEN)
+    revisions = [each.signed_revision for each in found]
+    if not found or found[0].field_name != SEAL or len(set(revisions)) != len(revisions):
         raise _Faulty(Fault.SEAL_BROKEN)
     return found
 
 
-def _faults_of(signature: EmbeddedPdfSignature, broken: Fault, trust: Trust) -> Iterator[Fault]:
-    status: PdfSignatureStatus = asyncio.run(
-        async_validate_pdf_signature(signature, trust.context(), trust.context(), skip_diff=True)
-    )
-    if not (status.intact and status.valid):
-        yield broken
-        return
-    if status.coverage < SignatureCoverageLevel.ENTIRE_REVISION:
-        yield Fault.NOT_ALL_SIGNED
-    if not status.trusted:
-        yield Fault.UNTRUSTED
-    wanted = trust.organisations.get(signature.field_name)
-    if wanted is None or _organisation(signature) != wanted:
-        yield Fault.WRONG_SIGNER
+def _places(
+    pdf: bytes, sealed: bytes, found: Sequence[EmbeddedPdfSignature], trust: Trust
+) -> tuple[Fault, ...]:
+    """Whether each signature stands where it should, and covers all that lies before it."""
+    if not envelope.fills_its_place(pdf, found[0]) or envelope.end_of(found[0]) != len(sealed):
+        return (Fault.SEAL_BROKEN,)
+    for signature in found:
+        if not envelope.fills_its_place(pdf, signature):
+            return (Fault.SIGNATURE_BROKEN,)
+        signature.compute_integrity_info(skip_diff=True)
+        if signature.coverage < SignatureCoverageLevel.ENTIRE_REVISION:
+            return (Fault.NOT_ALL_SIGNED,)
+        if not envelope.is_plain(signature, (*trust.roots, *trust.others)):
+            return (Fault.SIGNATURE_BROKEN,)
+    return ()
 
 
-def _what_came_after(
-    pdf: bytes, sealed: bytes, reader: PdfFileReader, signatures: list[EmbeddedPdfSignature]
-) -> Iterator[Fault]:
-    """Look at every revision after the sealed one: signatures and long-term data are all that may
-    be added, and each byte belongs to a revision."""
-    seal = signatures[0]
-    start, first, second, length = (int(number) for number in seal.byte_range)
-    if start != 0 or second + length != len(sealed) or first >= second:
-        yield Fault.SEAL_BROKEN
-        return
-    review = DEFAULT_DIFF_POLICY.review_file(
-        reader, seal.signed_revision, doc_mdp=MDPPerm.FILL_FORMS
-    )
-    if (
-        not isinstance(review, DiffResult)
-        or review.modification_level > ModificationLevel.FORM_FILLING
+async def _checked(
+    signature: EmbeddedPdfSignature, proofs: proof.Proofs, stamps: proof.Stamps, trust: Trust
+) -> tuple[tuple[Fault, ...], Signed]:
+    name = str(signature.field_name)
+    broken = Fault.SEAL_BROKEN if name == SEAL else Fault.SIGNATURE_BROKEN
+    faults, signed = await proof.check_signature(signature, proofs, stamps, broken=broken)
+    if broken in faults or same_organisation(
+        signature.signer_cert, trust.organisations.get(name, "")
     ):
-        yield Fault.CHANGED_AFTERWARDS
-        return
-    last = max(
-        [*signatures, *reader.embedded_timestamp_signatures],
-        key=lambda found: found.signed_revision,
-    )
-    _s, _f, begin, count = (int(number) for number in last.byte_range)
-    if begin + count == len(pdf):
-        return
-    # Validation data for the last signature may follow it, and then the file's end.
-    later = DEFAULT_DIFF_POLICY.review_file(
-        reader, last.signed_revision, doc_mdp=MDPPerm.NO_CHANGES
-    )
-    if (
-        reader.xrefs.total_revisions <= last.signed_revision + 1
-        or not pdf.rstrip(b"\r\n").endswith(b"%%EOF")
-        or not isinstance(later, DiffResult)
-        or later.modification_level > ModificationLevel.LTA_UPDATES
-    ):
-        yield Fault.BYTES_APPENDED
+        return faults, signed
+    others = (wanted for field, wanted in trust.organisations.items() if field in PARTIES)
+    of_a_party = any(same_organisation(signature.signer_cert, wanted) for wanted in others)
+    wrong = Fault.WRONG_PLACE if of_a_party else Fault.WRONG_SIGNER
+    return (*faults, wrong), replace(signed, belief=Belief.UNTRUSTED)
 
 
-def _signed(signature: EmbeddedPdfSignature) -> Signed:
-    subject = signature.signer_cert.subject.native
-    name = signature.sig_object.get("/Name")
-    return Signed(
-        field=signature.field_name,
-        signer=str(name or subject.get("common_name", "")),
-        organisation=str(subject.get("organization_name", "")),
-        signed_at=signature.self_reported_timestamp,
-    )
+def _ends_well(pdf: bytes, reader: PdfFileReader, last: EmbeddedPdfSignature) -> bool:
+    """Whether nothing follows the last signature but whole revisions, which were looked at."""
+    tail = pdf[envelope.end_of(last) :]
+    revisions = reader.xrefs.total_revisions - 1 - last.signed_revision
+    if revisions == 0:
+        return not tail
+    return tail.count(b"%%EOF") == revisions and tail.endswith((b"%%EOF", b"%%EOF\n", b"%%EOF\r\n"))
 
 
-def _organisation(signature: EmbeddedPdfSignature) -> str:
-    return str(signature.signer_cert.subject.native.get("organization_name", ""))
+def _is_stamp(signature: EmbeddedPdfSignature) -> bool:
+    return str(signature.sig_object_type) == "/DocTimeStamp"

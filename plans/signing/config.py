@@ -23,6 +23,7 @@ _WORDS = {
     "token",
     "label",
     "pin_env",
+    "certificate",
     "chain",
     "organisation",
     "organisation_number",
@@ -43,6 +44,7 @@ class Holder:
     token: str = ""
     label: str = ""
     pin_env: str = ""
+    certificate: Path | None = None
     chain: Path | None = None
     organisation: str = ""
     organisation_number: str = ""
@@ -51,7 +53,9 @@ class Holder:
         """Open the key. Raises ``BadKey``."""
         if self.pkcs11:
             token = Token(self.pkcs11, self.token, self.label, _secret(self.pin_env) or "")
-            return from_pkcs11(token, certificates(self.chain) if self.chain else ())
+            beside = certificates(self.certificate)[:1] if self.certificate else ()
+            chain = certificates(self.chain) if self.chain else ()
+            return from_pkcs11(token, chain, *beside)
         assert self.pkcs12 is not None  # a holder has one or the other
         try:
             data = self.pkcs12.read_bytes()
@@ -122,7 +126,11 @@ def _holder(place: Path, name: str, table: object) -> Holder:
     number = table.get("organisation_number", "")
     if number and not (number.isascii() and number.isdigit() and len(number) == 9):
         raise wrong("organisation_number must be nine digits")
-    paths = {word: place.parent / table[word] for word in ("pkcs12", "chain") if word in table}
+    paths = {
+        word: place.parent / table[word]
+        for word in ("pkcs12", "certificate", "chain")
+        if word in table
+    }
     return Holder(**{**table, **paths})
 
 

@@ -8,6 +8,7 @@ what is to be signed; ``complete`` puts the signature into it.
 import hashlib
 import io
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Protocol
 
 import msgspec
@@ -29,6 +30,7 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from plans.signing import http
 from plans.signing.errors import Refused, ServiceDown
+from plans.signing.keys import refuse_outside_validity
 from plans.signing.longterm import LongTerm, run
 from plans.signing.stamp import stamp_style
 
@@ -79,7 +81,7 @@ def sign_with(
 ) -> bytes:
     """Return a sealed PDF with a signature in ``field`` that the service made.
 
-    Raises ``ServiceDown`` and ``Refused``; nothing is half-signed then.
+    Raises ``ServiceDown``, ``Refused`` and ``BadKey``; nothing is half-signed then.
     """
     prepared = prepare(
         pdf,
@@ -106,8 +108,9 @@ def prepare(
     """Return a sealed PDF with room for a signature in ``field``, and what is to be signed.
 
     ``certificates`` are the signer's and its issuers'. With ``long_term``, room is made for a time
-    stamp too. Raises ``ServiceDown``.
+    stamp too. Raises ``ServiceDown``, and ``BadKey`` where the certificate isn't valid now.
     """
+    refuse_outside_validity(certificates[0], datetime.now(UTC))
     return run(_prepared(pdf, field, certificates, name, reason, stamp, long_term), None)
 
 

@@ -46,21 +46,27 @@ class Key:
 
     def refuse_outside_validity(self, at: datetime) -> None:
         """Raise ``BadKey`` where the certificate isn't valid yet, or no longer, at that time."""
-        if at < self.certificate.not_valid_before:
-            raise BadKey(f"The certificate isn't valid before {self.certificate.not_valid_before}.")
-        if at > self.certificate.not_valid_after:
-            raise BadKey(f"The certificate expired at {self.certificate.not_valid_after}.")
+        refuse_outside_validity(self.certificate, at)
+
+
+def refuse_outside_validity(certificate: x509.Certificate, at: datetime) -> None:
+    """Raise ``BadKey`` where a certificate isn't valid yet, or no longer, at that time."""
+    if at < certificate.not_valid_before:
+        raise BadKey(f"The certificate isn't valid before {certificate.not_valid_before}.")
+    if at > certificate.not_valid_after:
+        raise BadKey(f"The certificate expired at {certificate.not_valid_after}.")
 
 
 def from_pkcs12(data: bytes, password: bytes | None) -> Key:
     """Return the key in a PKCS#12 file. Raises ``BadKey``."""
     try:
-        pkcs12.load_pkcs12(data, password)
+        found = pkcs12.load_pkcs12(data, password)
     except ValueError as error:
         raise BadKey(f"The PKCS#12 file can't be opened: {error}") from error
-    signer = signers.SimpleSigner.load_pkcs12_data(data, other_certs=(), passphrase=password)
-    if signer is None:
+    if found.key is None or found.cert is None:
         raise BadKey("The PKCS#12 file holds no key with a certificate.")
+    signer = signers.SimpleSigner.load_pkcs12_data(data, other_certs=(), passphrase=password)
+    assert signer is not None  # it was opened just above
     return Key(signer)
 
 
@@ -98,11 +104,17 @@ class Token:
                             cert_label=None if certificate else self.label,
                             key_label=self.label,
                             signing_cert=certificate,
+                            # Few tokens hash for an elliptic curve; all sign a digest.
+                            use_raw_mechanism=_is_elliptic(certificate),
                         )
                     )
             except (PKCS11Error, OSError) as error:
                 why = str(error) or type(error).__name__
                 raise BadKey(f"The key {self.label!r} of {self.token!r}: {why}") from error
+
+
+def _is_elliptic(certificate: x509.Certificate | None) -> bool:
+    return certificate is not None and certificate.public_key.algorithm == "ec"
 
 
 class _TokenSigner(Signer):
@@ -124,7 +136,11 @@ class _TokenSigner(Signer):
         return await asyncio.to_thread(self._token.sign, self.signing_cert, data, digest_algorithm)
 
 
-def from_pkcs11(token: Token, chain: Iterable[x509.Certificate] = ()) -> Key:
-    """Return the key in a token; ``chain`` are its issuers' certificates. The token is asked for
-    the certificate now and for each signature. Raises ``BadKey``."""
-    return Key(_TokenSigner(token, token.certificate(), chain))
+def from_pkcs11(
+    token: Token,
+    chain: Iterable[x509.Certificate] = (),
+    certificate: x509.Certificate | None = None,
+) -> Key:
+    """Return the key in a token; ``chain`` are its issuers' certificates. The certificate lies
+    beside the key unless it is given. The token is used for each signature. Raises ``BadKey``."""
+    return Key(_TokenSigner(token, certificate or token.certificate(), chain))

@@ -5,11 +5,11 @@ size limit, and what comes back is checked before it is used.
 """
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from asn1crypto import cms, tsp
+from asn1crypto import cms, tsp, x509
 from django.conf import settings
 from django.utils.translation import gettext as _
 from pyhanko.sign.general import SigningError
@@ -41,17 +41,19 @@ _T = TypeVar("_T")
 
 
 class TimeStampService(TimeStamper):
-    """A time-stamp service (RFC 3161), whose stamps are checked as they come."""
+    """A time-stamp service (RFC 3161), whose stamps are checked as they come: ``believed`` are the
+    issuers of those that count."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, believed: Sequence[x509.Certificate]) -> None:
         super().__init__()
-        self.url = url
+        self._url = url
+        self._believed = list(believed)
 
     async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
         service = _("time-stamp service")
         try:
             kind, answer = await http.post(
-                self.url, body=req.dump(), headers=set_tsp_headers({}), service=service
+                self._url, body=req.dump(), headers=set_tsp_headers({}), service=service
             )
         except http.WrongAnswer as error:
             raise ServiceDown(http.nonsense(service)) from error
@@ -64,7 +66,9 @@ class TimeStampService(TimeStamper):
         try:
             token = await super().async_timestamp(message_digest, md_algorithm)
             status = await validate_tst_signed_data(
-                token["content"], None, lambda _algorithm: message_digest
+                token["content"],
+                ValidationContext(trust_roots=self._believed),
+                lambda _algorithm: message_digest,
             )
         except ServiceDown:
             raise
@@ -72,6 +76,8 @@ class TimeStampService(TimeStamper):
             raise ServiceDown(http.nonsense(_("time-stamp service"))) from error
         if not (status["intact"] and status["valid"]):
             raise ServiceDown(http.nonsense(_("time-stamp service")))
+        if status["trust_problem_indic"] is not None:
+            raise ServiceDown(_("The time-stamp service isn't one that is believed here."))
         return token
 
 
@@ -99,7 +105,7 @@ def long_term() -> LongTerm | None:
     """
     if not settings.SIGNING_TIMESTAMP_URL:
         return None
-    service = TimeStampService(settings.SIGNING_TIMESTAMP_URL)
+    service = TimeStampService(settings.SIGNING_TIMESTAMP_URL, roots())
     return LongTerm(service, context() if settings.SIGNING_REVOCATION else None)
 
 

@@ -37,7 +37,9 @@ _SIZES = ((9, 12), (8, 11), (7, 9), (6, 8), (5, 7))  # of the letters and from l
 _NO_MARGINS = SimpleBoxLayoutRule(
     x_align=AxisAlignment.ALIGN_MIN, y_align=AxisAlignment.ALIGN_MIN, margins=Margins.uniform(0)
 )
+_INVISIBLE = ("Cc", "Cf", "Cs")  # categories of Unicode: controls, marks of direction, halves
 _MISSING = "[?]"
+_MOST_LETTERS = 2000  # no size shows more
 LANGUAGE = "nn"  # a plan's own language
 
 
@@ -82,7 +84,7 @@ def stamp_style(text: str) -> TextStampStyle:
 def fitted(text: str) -> tuple[list[str], int, int]:
     """Return the lines of a text as they are set, the size of the letters, and from line to line,
     both in points; the largest size at which all of it fits. What fits at none is cut."""
-    asked = printable(text).split("\n")
+    asked = printable(text[:_MOST_LETTERS]).split("\n")
     for size, leading in _SIZES:
         lines = [line for part in asked for line in _wrapped(part, WIDTH / size)]
         most = int(HEIGHT // leading)
@@ -100,7 +102,7 @@ def printable(text: str) -> str:
 
 
 def _instead(letter: str) -> str:
-    if letter == "\n" or unicodedata.category(letter) in ("Cc", "Cf", "Cs", "Mn"):
+    if letter == "\n" or unicodedata.category(letter) in (*_INVISIBLE, "Mn"):
         return letter if letter == "\n" else ""
     letters = _font().widths.keys()
     for form in ("NFKC", "NFKD"):
@@ -121,13 +123,24 @@ def _wrapped(line: str, ems: float) -> Iterator[str]:
             continue
         if found:
             yield found
-        while _ems(word) > ems:
-            kept = next(count for count in range(len(word), 0, -1) if _ems(word[:count]) <= ems)
-            yield word[:kept]
-            word = word[kept:]
-        found = word
+        *full, found = _broken(word, ems)
+        yield from full
     if found:
         yield found
+
+
+def _broken(word: str, ems: float) -> list[str]:
+    """Return a word in pieces that are at most so many ems wide."""
+    pieces = [""]
+    room = ems
+    for letter in word:
+        width = _font().widths[letter]
+        if width > room:
+            pieces.append("")
+            room = ems
+        pieces[-1] += letter
+        room -= width
+    return pieces
 
 
 def _ems(text: str) -> float:
@@ -160,7 +173,11 @@ def _font() -> _Font:
     data = io.BytesIO()
     font.save(data)
     units, widths = font["head"].unitsPerEm, font["hmtx"]
-    letters = {chr(code): widths[glyph][0] / units for code, glyph in font.getBestCmap().items()}
+    letters = {
+        chr(code): widths[glyph][0] / units
+        for code, glyph in font.getBestCmap().items()
+        if unicodedata.category(chr(code)) not in _INVISIBLE
+    }
     return _Font(data.getvalue(), letters)
 
 

@@ -58,16 +58,18 @@ def checked(
 
 
 def came_too_late(request: HttpRequest, plan: PartnerPlan, rule: Rule) -> bool:
-    """Whether a form is sent to be saved that could have been before the plan went to signature.
+    """Whether a form is sent to be saved that could have been before the plan went to signature, or
+    before its amendment was signed or dropped.
 
     It is let through for the sake of what was typed in it: the service refuses to save it, and the
     form's view then keeps it for its writer.
     """
     data = request.POST
-    if plan.state != PlanState.FOR_SIGNATURE or "version" not in data or "draft" in data:
+    closed = (PlanState.FOR_SIGNATURE, PlanState.ACTIVE)
+    if plan.state not in closed or "version" not in data or "draft" in data:
         return False
     before = copy(plan)
-    before.state = PlanState.NEGOTIATION
+    before.state = PlanState.AMENDING if plan.is_signed else PlanState.NEGOTIATION
     return rule(request.user, before)
 
 
@@ -77,7 +79,8 @@ def get_published(
     """Return what is read of the plan at an address (plans.document.published). Raises as
     ``get_plan``."""
     rows = PartnerPlan.objects.with_parties().with_version()
-    plan = rows.filter(agreement__county__slug=county, year=year).first()
+    # At most one: in no order, which would cost more than the plan.
+    plan = next(iter(rows.order_by().filter(agreement__county__slug=county, year=year)), None)
     return read_published(checked(request, plan, rule))
 
 
@@ -133,3 +136,18 @@ def get_reading(request: HttpRequest, county: str, year: int) -> Reading:
     status = published.progress.status
     left = PlanProgress(status={key: status[key] for key in keys if key in status})
     return Reading(Published(plan=plan, version=None, progress=left, standing=document), own)
+
+
+def get_working_plan(
+    request: HttpRequest,
+    county: str,
+    year: int,
+    rule: Rule = rules.can_work,
+    *,
+    to_write: bool = False,
+) -> PartnerPlan:
+    """Return what ``get_plan`` does, together with the version in force, whose document is long:
+    for pages that hold a working copy against it."""
+    plans = PartnerPlan.objects.with_parties().select_related("in_force")
+    plan = plans.filter(agreement__county__slug=county, year=year).first()
+    return checked(request, plan, rule, to_write=to_write)

@@ -20,8 +20,9 @@ from plans.services.readiness import Lack, lacks_for
 from plans.services.transitions import MovedAlready, NotReady, move_plan
 from plans.transitions import Transition, by_slug, from_state
 from plans.urls_for import life_url
-from plans.views.access import get_plan
+from plans.views.access import get_working_plan
 from plans.views.editing import CONFLICT, UNPROCESSABLE, WorkRequest, bench_crumbs
+from plans.working_copy import working_copy
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class Next:
 @require_safe
 def life(request: WorkRequest, county: str, year: int) -> HttpResponse:
     """Where the plan is, who moved it when and why, and what is missing before it can go on."""
-    return _page(request, get_plan(request, county, year, rules.can_work))
+    return _page(request, get_working_plan(request, county, year))
 
 
 @require_POST
@@ -48,13 +49,13 @@ def move(request: WorkRequest, county: str, year: int, to: str) -> HttpResponse:
     What is wrong or missing is shown on the page again, with what was typed. 409 where the plan is
     no longer where the button stood.
     """
-    plan = get_plan(request, county, year, rules.can_work)
+    plan = get_working_plan(request, county, year)
     way = by_slug(to)
     if way is None:
         raise Http404
     if not rules.may_press(request.user, plan, way):
         raise PermissionDenied
-    if plan.state != way.source:
+    if plan.state != way.source or not way.suits(is_signed=plan.is_signed):
         return _moved_already(request, plan)
     form = _form(request, plan, way, lacks_for(plan, read_plan(plan), way.target))
     if not form.is_valid():
@@ -62,7 +63,7 @@ def move(request: WorkRequest, county: str, year: int, to: str) -> HttpResponse:
     try:
         plan = move_plan(plan=plan, to=way.target, by=request.user, **form.reasons())
     except MovedAlready:
-        return _moved_already(request, get_plan(request, county, year, rules.can_work))
+        return _moved_already(request, get_working_plan(request, county, year))
     except NotReady:
         messages.error(request, _("Not done: something is missing first. It is listed below."))
         return _page(request, plan, form=form, status=UNPROCESSABLE)
@@ -90,6 +91,8 @@ def _page(
     moves = moves_of(plan)
     following = []
     for way in from_state(plan.state):
+        if not way.suits(is_signed=plan.is_signed):
+            continue
         lacks = lacks_for(plan, read, way.target)
         own = None
         if way.slug and rules.may_press(request.user, plan, way) and not _blocked(lacks):
@@ -106,6 +109,7 @@ def _page(
             "moves": moves,
             "following": following,
             "can_edit": rules.can_edit(request.user, plan),
+            "copy": working_copy(plan, read.document),
             "can_read_memo": rules.can_read_memo(request.user, plan),
             "crumbs": bench_crumbs(plan, _("The plan's course")),
         },

@@ -20,9 +20,10 @@ from plans.models import Draft, Measure, PartnerPlan, PartnershipAgreement
 from plans.models.surroundings import surroundings
 from plans.services.plans import create_plan
 from plans.urls_for import bench_url
-from plans.views.access import get_plan
+from plans.views.access import get_working_plan
 from plans.views.company import company_at
 from plans.views.editing import WorkRequest, bench_crumbs
+from plans.working_copy import working_copy
 
 
 def work(request: WorkRequest) -> HttpResponse:
@@ -92,7 +93,7 @@ def new_plan(request: WorkRequest) -> HttpResponse:
 
 def bench(request: WorkRequest, county: str, year: int) -> HttpResponse:
     """The whole plan on one page, to be written; those who may not write see it without buttons."""
-    plan = get_plan(request, county, year, rules.can_work)
+    plan = get_working_plan(request, county, year)
     read = read_plan(plan)
     around = surroundings(plan, rules.audiences(request.user, plan))
     return render(
@@ -130,6 +131,7 @@ def bench(request: WorkRequest, county: str, year: int) -> HttpResponse:
             ),
             "talk": around.talk,
             "company": company_at(request.user, plan),
+            "copy": working_copy(plan, read.document),
             "crumbs": bench_crumbs(plan),
         },
     )

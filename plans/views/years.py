@@ -32,7 +32,7 @@ def chain_of(rows: list[MeasureRow], plan: PartnerPlan, measure: Measure) -> lis
         of = row.part.plan
         if told is not None:
             found.append(Year(of, told.number, told.title, row))
-        elif not row.is_deleted and not of.is_working_copy:
+        elif not row.is_deleted and not of.is_being_amended:
             found.append(Year(of, row.number, row.title, row))
     return found if len(found) > 1 else []
 
@@ -42,7 +42,7 @@ def _signed(rows: list[MeasureRow]) -> dict[UUID, Measure]:
 
     A year's plan holds one measure of a chain, so there are as many versions as rows at most.
     """
-    plans = [row.part.plan for row in rows if row.part.plan.is_working_copy]
+    plans = [row.part.plan for row in rows if row.part.plan.is_being_amended]
     wanted = [plan.in_force_id for plan in plans if plan.in_force_id is not None]
     if not wanted:
         return {}

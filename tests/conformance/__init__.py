@@ -1,0 +1,1 @@
+"""Outside judges of what Lupplan makes: `make conformance`, which builds them first."""

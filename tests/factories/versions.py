@@ -28,20 +28,26 @@ def make_version(plan: PartnerPlan, *, signed: bool = True, pdf: bytes = b"%PDF-
     version = _frozen(plan)
     add_file(version=version, kind=FileKind.SEALED, content=pdf, sequence=0)
     if signed:
-        for sequence, party in enumerate(SigningParty, 1):
-            file = add_file(version=version, kind=FileKind.SIGNED, content=pdf, sequence=sequence)
-            Signature.objects.create(
-                version=version,
-                party=party,
-                file=file,
-                name="Signatar",
-                organisation=party.label,
-                way=SigningWay.HERE,
-                level=SignatureLevel.B,
-                signed_at=version.frozen_at,
-            )
+        sign_both(version, pdf=pdf)
         PartnerPlan.objects.filter(pk=plan.pk).update(in_force=version)
     return version
+
+
+def sign_both(version: PlanVersion, *, pdf: bytes = b"%PDF-") -> None:
+    """Let both parties sign a version that nobody has signed; it isn't in force by that."""
+    last = version.files.order_by("-sequence").values_list("sequence", flat=True).first() or 0
+    for sequence, party in enumerate(SigningParty, last + 1):
+        file = add_file(version=version, kind=FileKind.SIGNED, content=pdf, sequence=sequence)
+        Signature.objects.create(
+            version=version,
+            party=party,
+            file=file,
+            name="Signatar",
+            organisation=party.label,
+            way=SigningWay.HERE,
+            level=SignatureLevel.B,
+            signed_at=version.frozen_at,
+        )
 
 
 def _frozen(plan: PartnerPlan) -> PlanVersion:

@@ -16,13 +16,15 @@ from accounts.enums import Role
 from accounts.models import Membership, Notice, User
 from accounts.notices import NoticeKind, kind_of
 from plans import reminders
-from plans.enums import Audience, PlanState
+from plans.enums import Audience, PlanState, SignatureLevel, SigningParty, SigningWay
 from plans.models import ContributionRound, Measure, PartnerPlan, Thread
 from plans.models.round import party_fields
 from plans.notices import INPUT_SENT, KINDS
 from plans.services import answers, comments, contributions, proposals, rounds
 from plans.services.measures import delete_measure
+from plans.services.signing import Signed, keep_signature
 from plans.services.transitions import move_plan
+from plans.services.versions import waiting
 from tests.factories.accounts import user_with
 from tests.factories.contributions import make_contribution
 from tests.factories.plans import make_plan, part_of
@@ -197,6 +199,27 @@ def remind_to_sign(scene: Scene) -> None:
 
 
 # What tells of each kind, and who hears of it.
+def sign(scene: Scene, *parties: SigningParty) -> None:
+    """Write the parties' signatures, each by its own signatory."""
+    plan = at(scene, S.FOR_SIGNATURE)
+    version = waiting(plan)
+    assert version is not None
+    people = {"COUNTY": scene.world.signatory, "LUP": scene.lup_signatory}
+    for place, party in enumerate(parties, 1):
+        signed = Signed(
+            content=b"%PDF-",
+            name="Signatar",
+            role="",
+            organisation="Fylke",
+            way=SigningWay.HERE,
+            level=SignatureLevel.B,
+            signed_at=timezone.now(),
+        )
+        keep_signature(
+            plan=plan, version=version, party=party, by=people[party], sequence=place, signed=signed
+        )
+
+
 TOLD: dict[str, tuple[Callable[[Scene], object], set[str]]] = {
     "plan.moved.consultation": (
         lambda s: move(s, S.DRAFT, S.CONSULTATION),
@@ -241,9 +264,15 @@ TOLD: dict[str, tuple[Callable[[Scene], object], set[str]]] = {
     "reminder.input_unanswered": (remind_of_answers, {"editor", "colleague"}),
     "reminder.proposals": (remind_of_proposals, {"editor", "colleague"}),
     "reminder.to_sign": (remind_to_sign, {"signatory", "lup_signatory"}),
+    "plan.other_signed": (lambda s: sign(s, SigningParty.COUNTY), {"lup_signatory"}),
+    "plan.moved.active": (
+        lambda s: sign(s, *SigningParty),
+        {"editor", "colleague", "signatory", "adviser", "lup_signatory"},
+    ),
+    "plan.now_in_force": (lambda s: sign(s, *SigningParty), {"buyer", "contact"}),
 }
 # Nothing moves plans there before they can be signed.
-NOT_YET = {"plan.moved.active", "plan.moved.amending"}
+NOT_YET = {"plan.moved.amending"}
 
 
 def by_name(scene: Scene, colleague: User) -> dict[int, str]:

@@ -11,11 +11,12 @@ from django.urls import reverse
 from accounts.enums import Role
 from accounts.models import User
 from plans.enums import PartKind, PlanState
-from plans.models import Measure, PartnerPlan
+from plans.models import Measure, PartnerPlan, VersionVoid
 from plans.services.answers import answer_contribution
 from tests.factories.accounts import user_with
 from tests.factories.contributions import make_contribution, make_round
 from tests.factories.plans import area_of, make_plan
+from tests.factories.versions import make_version, set_state
 from tests.plans.conftest import World
 
 LogIn = Callable[[User], Client]
@@ -134,6 +135,24 @@ def test_queries_of_the_way_to_signature(world: World, browser_of: LogIn, measur
         assert len(queries) == 12
 
 
+@pytest.mark.parametrize("measures", [3, 150])
+@pytest.mark.parametrize("returned", [0, 3])
+def test_queries_of_signing(world: World, browser_of: LogIn, measures: int, returned: int) -> None:
+    """Also where there is a signed version to compare with, and versions were returned."""
+    plan = make_plan(county=world.county, measures=measures, state=PlanState.ACTIVE)
+    for _time in range(returned):
+        void = make_version(plan, signed=False)
+        VersionVoid.objects.create(version=void, reason="Feil tal")
+    PartnerPlan.objects.filter(pk=plan.pk).update(state=PlanState.FOR_SIGNATURE, title="Ny")
+    make_version(plan, signed=False)
+    address = reverse("plans:signing", args=[world.county.slug, plan.year])
+    for user in (world.editor, world.signatory, world.adviser):
+        browser = browser_of(user)
+        with CaptureQueriesContext(connection) as queries:
+            assert browser.get(address).status_code == 200
+        assert len(queries) == 10
+
+
 @pytest.mark.parametrize("inputs", [1, 60])
 def test_queries_of_the_pages_about_input(world: World, browser_of: LogIn, inputs: int) -> None:
     plan = make_plan(county=world.county, measures=3, state=PlanState.CONSULTATION)
@@ -172,3 +191,29 @@ def test_queries_of_the_pages_about_input(world: World, browser_of: LogIn, input
             assert browser.get(address).status_code == 200
         counts[name] = len(queries)
     assert counts == INPUT_QUERIES
+
+
+@pytest.mark.parametrize("measures", [3, 150])
+def test_queries_of_an_amendment(world: World, browser_of: LogIn, measures: int) -> None:
+    plan = make_plan(county=world.county, measures=measures)
+    fill(plan, world)
+    plan = set_state(plan, PlanState.AMENDING)
+    assert plan.in_force is not None
+    rows = Measure.objects.in_plan(plan.pk)
+    rows.update(purpose="Eit anna føremål")
+    for row in rows[1:]:
+        plan.in_force.amendment_reasons.create(kind="MEASURE", key=str(row.key), text="Difor")
+    where = {"county": plan.agreement.county.slug, "year": plan.year}
+    browser = browser_of(world.editor)
+    counts = {}
+    for name, more in (
+        ("amendment", {}),
+        ("amendment_reason", {"kind": "measure", "key": rows[0].key}),
+        ("life", {}),
+        ("bench", {}),
+    ):
+        with CaptureQueriesContext(connection) as queries:
+            address = reverse(f"plans:{name}", kwargs={**where, **more})
+            assert browser.get(address).status_code == 200
+        counts[name] = len(queries)
+    assert counts == {"amendment": 11, "amendment_reason": 12, "life": 12, "bench": 12}

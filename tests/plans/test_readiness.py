@@ -170,14 +170,9 @@ def test_the_page_asks_for_the_reason(world: World, ready: PartnerPlan, browser_
     [
         (S.FOR_SIGNATURE, S.ACTIVE, "The county and LUP have to sign the plan first."),
         (
-            S.ACTIVE,
-            S.AMENDING,
-            "An amendment starts from a signed version; this plan has none.",
-        ),
-        (
             S.AMENDING,
             S.FOR_SIGNATURE,
-            "An amendment starts from a signed version; this plan has none.",
+            "No commitment is changed: there is nothing to sign.",
         ),
     ],
 )

@@ -14,8 +14,8 @@ from accounts.models import Notice, User
 from audit.models import Event
 from audit.services import verify
 from plans import rules
-from plans.enums import PlanState
-from plans.models import ContributionRound, Measure, PartnerPlan
+from plans.enums import SIGNED_STATES, PlanState
+from plans.models import ContributionRound, PartnerPlan
 from plans.services import transitions as service
 from plans.services.rounds import today
 from plans.services.transitions import (
@@ -25,10 +25,12 @@ from plans.services.transitions import (
     ReasonNeeded,
     move_plan,
 )
+from plans.services.versions import waiting
 from plans.transitions import TRANSITIONS, by_slug, find, from_state
 from tests.factories.accounts import UserFactory, user_with
 from tests.factories.municipalities import CountyFactory
 from tests.factories.plans import make_plan
+from tests.factories.versions import sign_both
 from tests.plans.conftest import World
 from tests.plans.readiness import make_ready, put
 
@@ -42,13 +44,19 @@ TABLE = {
     (S.CONSULTATION, S.NEGOTIATION): EDITOR,
     (S.NEGOTIATION, S.FOR_SIGNATURE): EDITOR,
     (S.FOR_SIGNATURE, S.NEGOTIATION): {"editor", "signatory", "lup_signatory"},
+    (S.FOR_SIGNATURE, S.AMENDING): {"editor", "signatory", "lup_signatory"},
     (S.FOR_SIGNATURE, S.ACTIVE): {"system"},
     (S.ACTIVE, S.AMENDING): EDITOR,
     (S.AMENDING, S.FOR_SIGNATURE): EDITOR,
+    (S.AMENDING, S.ACTIVE): EDITOR,
     (S.ACTIVE, S.CLOSED): EDITOR,
 }
-# Nothing goes these ways before plans can be signed.
-NOT_YET = {(S.FOR_SIGNATURE, S.ACTIVE), (S.ACTIVE, S.AMENDING), (S.AMENDING, S.FOR_SIGNATURE)}
+# A plan goes back to negotiation as long as it has never been signed, and an amendment to where it
+# was written.
+ONLY_UNSIGNED = {(S.FOR_SIGNATURE, S.NEGOTIATION)}
+ONLY_SIGNED = {(S.FOR_SIGNATURE, S.AMENDING)}
+# Nobody has signed, and nothing is changed.
+NOT_YET = {(S.FOR_SIGNATURE, S.ACTIVE), (S.AMENDING, S.FOR_SIGNATURE)}
 
 
 @pytest.fixture
@@ -89,23 +97,34 @@ def kinds_told() -> set[tuple[str, int]]:
 def test_the_table_is_the_one_that_was_agreed() -> None:
     assert {(way.source, way.target) for way in TRANSITIONS} == set(TABLE)
     assert [(way.source, way.target) for way in TRANSITIONS if way.back] == [
-        (S.FOR_SIGNATURE, S.NEGOTIATION)
+        (S.FOR_SIGNATURE, S.NEGOTIATION),
+        (S.FOR_SIGNATURE, S.AMENDING),
+        (S.AMENDING, S.ACTIVE),
     ]
     slugs = [way.slug for way in TRANSITIONS if way.slug]
-    assert sorted(slugs) == ["avslutt", "forhandling", "innspelsrunde", "signering", "tilbake"]
+    assert sorted(slugs) == [
+        *("avslutt", "endring", "endring-forkast", "endring-signering", "endring-tilbake"),
+        *("forhandling", "innspelsrunde", "signering", "tilbake"),
+    ]
     assert {by_slug(slug) for slug in slugs} == {way for way in TRANSITIONS if way.slug}
     assert by_slug("") is None
     assert {way for state in S for way in from_state(state)} == set(TRANSITIONS)
 
 
-@pytest.mark.parametrize("source", S)
+@pytest.mark.parametrize(
+    ("source", "signed"),
+    [*((state, state in SIGNED_STATES) for state in S), (S.FOR_SIGNATURE, True)],
+)
 def test_every_state_to_every_state_by_every_role(
-    source: PlanState, plan: PartnerPlan, people: dict[str, User | None]
+    source: PlanState, signed: bool, plan: PartnerPlan, people: dict[str, User | None]
 ) -> None:
+    if signed:
+        put(plan, S.ACTIVE)
+    ways = set(TABLE) - (ONLY_UNSIGNED if signed else ONLY_SIGNED)
     for target, who in product(S, people):
         here, user = put(plan, source), people[who]
         if user is not None:
-            allowed = who in TABLE.get((source, target), set())
+            allowed = (source, target) in ways and who in TABLE[source, target]
             assert rules.can_move(user, here, target) == allowed, (target, who)
         try:
             moved = move_plan(plan=here, to=target, by=user, reason="Feil tal", override_reason="")
@@ -113,7 +132,7 @@ def test_every_state_to_every_state_by_every_role(
         except (NoSuchTransition, NotReady, PermissionDenied) as refused:
             outcome = type(refused).__name__
         expected: str = target
-        if (source, target) not in TABLE:
+        if (source, target) not in ways:
             expected = "NoSuchTransition"
         elif who not in TABLE[source, target]:
             expected = "PermissionDenied"
@@ -211,7 +230,14 @@ def test_every_way_has_word_for_those_concerned(
     for way in TRANSITIONS:
         Notice.objects.all().delete()
         by = None if way.by_system else world.editor
-        move_plan(plan=put(plan, way.source), to=way.target, by=by, reason="Slik vart det")
+        if way.signed:
+            put(plan, S.ACTIVE)
+        elif way.signed is False:
+            put(plan, S.DRAFT)
+        here = put(plan, way.source)
+        if way.by_system and (version := waiting(here)):
+            sign_both(version)
+        move_plan(plan=here, to=way.target, by=by, reason="Slik vart det")
         assert Notice.objects.exists(), way
 
 
@@ -297,10 +323,10 @@ def test_what_is_missing_is_shown_in_place_of_the_button(world: World, browser_o
     assert plan.state == S.NEGOTIATION
 
 
-def test_an_amendment_has_no_button(world: World, plan: PartnerPlan, browser_of: LogIn) -> None:
-    Measure.objects.update(status="DONE")
+def test_a_plan_in_force_is_amended_or_closed(
+    world: World, plan: PartnerPlan, browser_of: LogIn
+) -> None:
     page = browser_of(world.editor).get(address(put(plan, S.ACTIVE)))
-    amending, closing = page.context["following"]
-    assert (amending.way, amending.form) == (find(S.ACTIVE, S.AMENDING), None)
-    assert len(amending.lacks) == 1
-    assert closing.form is not None
+    ways = [following.way for following in page.context["following"]]
+    assert ways == [find(S.ACTIVE, S.AMENDING), find(S.ACTIVE, S.CLOSED)]
+    assert all(following.form for following in page.context["following"])

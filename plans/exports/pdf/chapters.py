@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from plans.document import Part, PlanDocument, Text
 from plans.enums import AIMS, PartKind, TextKind
+from plans.templatetags.plan_print import amended_title
 
 _OPENING = (TextKind.BACKGROUND, TextKind.PURPOSE, TextKind.LUP_DONE)
 
@@ -49,6 +50,7 @@ def chapters_of(document: PlanDocument) -> tuple[Chapter, ...]:
 def _of_plan(document: PlanDocument) -> tuple[Chapter, ...]:
     agreement = Entry(anchor="agreement", title=_("The agreement"))
     return (
+        *_amendment(document),
         Chapter(
             anchor="background",
             title=_("Background and partnership"),
@@ -76,6 +78,23 @@ def _of_extract(document: PlanDocument) -> tuple[Chapter, ...]:
     when = Chapter(anchor="when", title=_("What happens when"), template="when")
     parts = (_part(part) for part in document.parts if part.measures)
     return (when, *parts)
+
+
+def _amendment(document: PlanDocument) -> tuple[Chapter, ...]:
+    """Return the chapter that says what an amendment changes; none where nothing is amended."""
+    if document.amendment is None:
+        return ()
+    return (
+        Chapter(
+            anchor="amendment",
+            title=_("What the amendment changes"),
+            template="amendment",
+            entries=tuple(
+                Entry(anchor=f"change-{place}", title=amended_title(item), language=item.language)
+                for place, item in enumerate(document.amendment.items, start=1)
+            ),
+        ),
+    )
 
 
 def _overviews(document: PlanDocument) -> tuple[Chapter, ...]:

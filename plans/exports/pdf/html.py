@@ -68,6 +68,12 @@ def _context(document: PlanDocument, edition: Edition | None) -> dict[str, objec
 
 
 def _heading(document: PlanDocument, municipality: Municipality | None) -> str:
+    if municipality is None and document.amendment is not None:
+        number = document.amendment.number
+        return _("Amendment no. %(number)s to %(plan)s") % {
+            "number": number,
+            "plan": document.title,
+        }
     if municipality is None:
         return document.title
     return _("Extract for %(name)s municipality") % {"name": municipality.name}

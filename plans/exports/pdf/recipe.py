@@ -34,6 +34,7 @@ _SOURCES = (
     "plans/templatetags",
     "templates/plans/drawings",
     "templates/plans/print",
+    "plans/worddiff.py",
 )
 _KINDS = {".conf", ".css", ".html", ".mo", ".po", ".py", ".svg"}
 

@@ -43,7 +43,7 @@ def _rendered(job: Job, fonts: tuple[Font, ...]) -> bytes:
     standards.claim_accessibility(document.metadata)
     target = io.BytesIO()
     with (
-        standards.languages_in_tags(document.metadata.lang or ""),
+        standards.complete_tags(document.metadata.lang or ""),
         standards.fonts_of_printed_text_alone(),
     ):
         document.write_pdf(target, pdf_variant=standards.VARIANT, pdf_tags=True, pdf_forms=True)

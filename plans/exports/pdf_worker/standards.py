@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
+from xml.etree.ElementTree import Element
 
 import pydyf
 from weasyprint import pdf as weasyprint_pdf
@@ -9,6 +11,7 @@ from weasyprint.document import DocumentMetadata
 from weasyprint.pdf import tags
 
 VARIANT = "pdf/a-3a"
+_POINTS_A_PIXEL = 0.75
 
 # PDF/A allows a property in the XMP that it doesn't know only where its schema is described
 # (ISO 19005-3, 6.6.2.3); the property is that of ISO 14289-1, clause 5.
@@ -49,28 +52,53 @@ def claim_accessibility(metadata: DocumentMetadata) -> None:
 
 
 @contextmanager
-def languages_in_tags(main: str) -> Iterator[None]:
-    """Give each tag of an element with a ``lang`` other than ``main`` that language.
+def complete_tags(main: str) -> Iterator[None]:
+    """Give each tag what WeasyPrint leaves out, or gets wrong, for those who can't see the page.
 
-    WeasyPrint writes the language of the whole document only, and a screen reader would pronounce
-    Bokmål or English as Nynorsk.
+    An element with a ``lang`` other than ``main`` has that language: a screen reader would
+    pronounce Bokmål or English as Nynorsk. A header says what it heads, a link its own words and
+    not its target's name, and a drawing where on the page it is.
     """
     build = tags._build_box_tree
 
-    def with_language(box: object, *args: object) -> Iterator[pydyf.Dictionary]:
+    def with_all(
+        box: Any, parent: pydyf.Dictionary, pdf: pydyf.PDF, page: int, *args: object
+    ) -> Iterator[pydyf.Dictionary]:
         box = getattr(box, "_box", box)  # a positioned box lies within its placeholder
         element = getattr(box, "element", None)
-        language = element.get("lang") if element is not None else None
-        for tag in build(box, *args):
-            if language and language != main:
-                tag["Lang"] = pydyf.String(language)
+        for tag in build(box, parent, pdf, page, *args):
+            if element is not None:
+                _complete(tag, box, element, main)
+            if tag["S"] == "/Figure":
+                _place(tag, pdf, page)
             yield tag
 
-    tags._build_box_tree = with_language
+    tags._build_box_tree = with_all
     try:
         yield
     finally:
         tags._build_box_tree = build
+
+
+def _complete(tag: pydyf.Dictionary, box: Any, element: Element, main: str) -> None:
+    language = element.get("lang")
+    if language and language != main:
+        tag["Lang"] = pydyf.String(language)
+    if tag["S"] == "/TH":
+        of_row = element.get("scope") in ("row", "rowgroup")
+        tag["A"]["Scope"] = "/Row" if of_row else "/Column"
+    elif tag["S"] == "/Link" and box.link_annotation:
+        box.link_annotation["Contents"] = pydyf.String(
+            " ".join("".join(element.itertext()).split())
+        )
+
+
+def _place(figure: pydyf.Dictionary, pdf: pydyf.PDF, page: int) -> None:
+    """Turn a figure's box from pixels below the page's top into points above its bottom."""
+    number = int(pdf.page_references[page].split()[0])
+    bottom = float(pdf.objects[number]["MediaBox"][3])
+    left, top, right, foot = (_POINTS_A_PIXEL * float(edge) for edge in figure["A"]["BBox"])
+    figure["A"]["BBox"] = pydyf.Array([left, bottom - foot, right, bottom - top])
 
 
 @contextmanager
