@@ -155,7 +155,7 @@ def test_the_memos_own_words_and_the_way_back(
     page.goto(f"{memo}oppbygging/")
     page.locator("textarea[name=body]").fill("Slik er planen.\n\n- ein\n- to")
     page.locator("main form button[type=submit]").first.click()
-    expect(page.locator("#oppbygging .lp-prose")).to_have_text("Slik er planen. ein to")
+    expect(page.locator("#oppbygging .lp-prose li")).to_have_text(["ein", "to"])
     FocusArea.objects.filter(part__plan__year=2022).update(title="Eit anna namn")
     page.reload()
     expect(page.locator(".ds-alert a[href='#oppbygging']")).to_be_visible()
