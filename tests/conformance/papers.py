@@ -1,11 +1,14 @@
 """The PDFs that are judged: each kind of document that Lupplan makes, at each stage of its life."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 
+from django.utils import translation
+
 from plans.document import PlanDocument, extract
+from plans.document.amendment import Reason, amended, amendment_of
 from plans.enums import PlanState
 from plans.exports.pdf import Edition, plan_pdf
 from plans.signing import fields, sign
@@ -58,8 +61,31 @@ def _extract() -> bytes:
     return plan_pdf(extract(plan, plan.municipalities[3].number))
 
 
+def _amendment() -> bytes:
+    """Return the amendment that changes a measure, takes one out, and a text."""
+    before = frozen(measures=12)
+    first, *others = before.parts
+    area = first.focus_areas[0]
+    changed = replace(area.measures[0], description="Noko heilt anna.", cost_nok=90_000)
+    area = replace(area, measures=(changed, *area.measures[2:]))
+    first = replace(first, focus_areas=(area, *first.focus_areas[1:]))
+    after = replace(before, version=2, parts=(first, *others), texts=before.texts[1:])
+    with translation.override("nn"):
+        reasons = {
+            (item.kind, item.key): Reason("Partane er samde om det.", "nn")
+            for item in amended(before, after).items
+        }
+        amendment = amendment_of(
+            before, after, number=1, signed_on=SIGNED_AT.date(), reasons=reasons
+        )
+    return _with_places(replace(after, amendment=amendment), is_demo=True)
+
+
 def _version(*, is_demo: bool, **changes: object) -> bytes:
-    document = frozen(**changes)
+    return _with_places(frozen(**changes), is_demo=is_demo)
+
+
+def _with_places(document: PlanDocument, *, is_demo: bool) -> bytes:
     edition = Edition.of(document, is_demo=is_demo)
     return fields.with_signature_fields(plan_pdf(document, edition=edition))
 
@@ -70,6 +96,7 @@ KINDS = {
     "empty": Kind(partial(_draft, 0)),
     "extract": Kind(_extract),
     "plan": Kind(partial(_version, is_demo=True, measures=60), signed=True),
+    "amendment": Kind(_amendment, signed=True),
     "short": Kind(partial(_version, is_demo=False, measures=2, texts=()), signed=True),
 }
 SIGNED = [name for name, kind in KINDS.items() if kind.signed]
