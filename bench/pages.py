@@ -73,6 +73,11 @@ def _targets(data: Data) -> dict[str, tuple[Ask, str]]:
         "small page, logged in (/arbeid/)": (_get(editor, reverse("plans:work")), "≤ 1.7 × b"),
         "signed plan, public, 60": (_get(visitor, plan_url(signed)), "≤ 2 × b"),
         "the same, unchanged (304)": (_unchanged(visitor, plan_url(signed)), "≤ 0.7 × b"),
+        "signed plan, public, 600": (_get(visitor, plan_url(data.signed[600])), ""),
+        "signed plan, logged in, 60": (_get(editor, plan_url(signed)), ""),
+        "measure of a signed plan": (_get(visitor, _page_url(signed, "measure", "1.1")), ""),
+        "a version's page": (_get(visitor, _page_url(signed, "version", 1)), ""),
+        "JSON of a signed plan": (_get(visitor, _page_url(signed, "json")), ""),
         "its signed PDF, from the store": (_get(visitor, _pdf_url(signed)), "≤ 1 × b"),
         "its signed PDF, unchanged (304)": (_unchanged(visitor, _pdf_url(signed)), "≤ 0.7 × b"),
         "draft plan, 60": (_get(editor, plan_url(draft)), "≤ 1.2 × c"),
@@ -83,6 +88,10 @@ def _targets(data: Data) -> dict[str, tuple[Ask, str]]:
         "measure form, POST": (_save(editor, draft), "≤ 0.5 × c"),
     }
     return found
+
+
+def _page_url(plan: PartnerPlan, name: str, *more: object) -> str:
+    return reverse(f"plans:{name}", args=[plan.agreement.county.slug, plan.year, *more])
 
 
 def _edit_url(plan: PartnerPlan) -> str:

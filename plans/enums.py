@@ -250,3 +250,10 @@ class AmendedKind(models.TextChoices):
     PART = "PART", _("Part")
     AREA = "AREA", _("Focus area")
     MEASURE = "MEASURE", _("Measure")
+
+
+class MemoKind(models.TextChoices):
+    """What a memo to the county's politicians tells of."""
+
+    PLAN = "PLAN", _("Memo about the plan")
+    REPORT = "REPORT", _("Report of the year")

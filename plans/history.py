@@ -25,6 +25,8 @@ from plans.models import (
     FocusArea,
     LupCapacity,
     Measure,
+    Memo,
+    MemoSection,
     PartnerPlan,
     PlanPart,
     PlanText,
@@ -90,6 +92,9 @@ DEEDS: dict[str, "StrPromise"] = {
     "version.signed": gettext_lazy("signed"),
     "version.in_force": gettext_lazy("put in force"),
     "rollover.confirmed": gettext_lazy("carried the plan on"),
+    "memo.changed": gettext_lazy("changed the case of the"),
+    "memo.section_changed": gettext_lazy("wrote in the memo the section"),
+    "memo.section_reset": gettext_lazy("took from the plan again the section of the memo"),
     "version.renewed": gettext_lazy("renewed the long-term proof of"),
     "version.sign_asked": gettext_lazy("asked to sign"),
     "version.sign_withdrawn": gettext_lazy("took back the signing of"),
@@ -144,6 +149,8 @@ _MODELS: dict[str, type[models.Model]] = {
         Rollover,
         RolloverDecision,
         AmendmentReason,
+        Memo,
+        MemoSection,
     )
 }
 # What a row says that nobody filled in.
@@ -204,7 +211,8 @@ class Entry:
 
 def events_of_plan(plan: PartnerPlan, *, roll_over: bool = True) -> EventQuerySet:
     """Return the events about a plan and all that belongs to it, newest first; without those about
-    carrying it on if ``roll_over`` is False (``rules.can_read_roll_over``)."""
+    what the county keeps to itself, the carrying on and the memo, if ``roll_over`` is False
+    (``rules.can_read_roll_over``)."""
     rows: dict[type[models.Model], models.QuerySet[Any]] = {
         PlanText: PlanText.objects.filter(plan=plan),
         PlanPart: PlanPart.objects.filter(plan=plan),
@@ -221,6 +229,9 @@ def events_of_plan(plan: PartnerPlan, *, roll_over: bool = True) -> EventQuerySe
         rows |= {
             Rollover: Rollover.objects.filter(Q(source=plan) | Q(result=plan)),
             RolloverDecision: RolloverDecision.objects.filter(rollover__source=plan),
+            # The memo is the county's own, too (rules.can_read_memo).
+            Memo: Memo.objects.filter(plan=plan),
+            MemoSection: MemoSection.objects.filter(plan=plan),
         }
     about = Q(target_type=PartnerPlan._meta.label_lower, target_id=str(plan.pk))
     for model, found in rows.items():

@@ -417,3 +417,15 @@ def can_see_amendment(user: Visitor, plan: PartnerPlan) -> bool:
 def can_amend(user: Visitor, plan: PartnerPlan) -> bool:
     """Give the reasons for an amendment: the county's editors, while it is written."""
     return plan.state == PlanState.AMENDING and _is_editor(user, plan)
+
+
+def can_read_memo(user: Visitor, plan: PartnerPlan) -> bool:
+    """Read the memo to the county's politicians: the county's editors and signatories. It is the
+    county's own case document, so neither LUP nor the public reads it here."""
+    return isinstance(user, User) and plan.agreement.county_id in user.counties_as(*COUNTY_ROLES)
+
+
+def can_edit_memo(user: Visitor, plan: PartnerPlan) -> bool:
+    """Write the memo to the county's politicians: the county's editors, until the plan is closed.
+    It is no commitment of the plan, so also while that is signed or in force."""
+    return plan.state != PlanState.CLOSED and _is_editor(user, plan)

@@ -117,6 +117,11 @@ def round_url(plan: PartnerPlan) -> str:
     return reverse("plans:round_edit", kwargs=_where(plan))
 
 
+def memo_url(plan: PartnerPlan) -> str:
+    """Return the address of the memo to the county's politicians."""
+    return reverse("plans:memo", kwargs=_where(plan))
+
+
 def versions_url(plan: PartnerPlan) -> str:
     """Return the address of the plan's versions."""
     return reverse("plans:versions", kwargs=_where(plan))

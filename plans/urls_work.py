@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from plans.enums import MemoKind
 from plans.views import (
     amendment,
     capacity,
@@ -11,6 +12,7 @@ from plans.views import (
     history,
     life,
     measures,
+    memos,
     restore,
     rollover,
     texts,
@@ -21,6 +23,7 @@ PLAN = "<slug:county>/<int:year>/"
 AREA = f"{PLAN}satsingsomrade/<uuid:key>/"
 MEASURE = f"{PLAN}tiltak/<uuid:key>/"
 ROLLOVER = f"{PLAN}vidare/"
+MEMO = f"{PLAN}orientering/"
 
 urlpatterns = [
     path("", work.work, name="work"),
@@ -69,5 +72,16 @@ urlpatterns = [
         f"{PLAN}endring/grunn/<slug:kind>/<slug:key>/",
         amendment.reason_edit,
         name="amendment_reason",
+    ),
+    path(f"{PLAN}orientering.pdf", memos.pdf, {"kind": MemoKind.PLAN}, name="memo_pdf"),
+    path(f"{PLAN}orientering.docx", memos.docx, {"kind": MemoKind.PLAN}, name="memo_docx"),
+    path(MEMO, memos.memo, {"kind": MemoKind.PLAN}, name="memo"),
+    path(f"{MEMO}sak/", memos.case_edit, {"kind": MemoKind.PLAN}, name="memo_case"),
+    path(f"{MEMO}<slug:slug>/", memos.section_edit, {"kind": MemoKind.PLAN}, name="memo_section"),
+    path(
+        f"{MEMO}<slug:slug>/hent-tilbake/",
+        memos.section_reset,
+        {"kind": MemoKind.PLAN},
+        name="memo_reset",
     ),
 ]

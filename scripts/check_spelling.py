@@ -98,7 +98,7 @@ def _nynorsk_values(table: dict[str, Any], language: str) -> Iterator[str]:
 
 def _templates() -> Iterator[Text]:
     """Yield the templates written in Nynorsk itself: those in a folder ``nn``."""
-    for path in sorted(ROOT.glob("templates/**/nn/**/*.html")):
+    for path in sorted(ROOT.glob("templates/**/nn/**/*.*")):
         yield Text(path.relative_to(ROOT), 1, path.read_text(encoding="utf-8"))
 
 

@@ -236,6 +236,19 @@ PLAN_ROWS |= {
         by_state(set(), set(), set(), set(), amending=EDITOR), get=302, post=422, log_in=True
     ),
 }
+# The county's own: its writers in every state of these tests.
+MEMO_READERS = by_state(COUNTY, COUNTY, COUNTY, COUNTY)
+MEMO_WRITERS = by_state(EDITOR, EDITOR, EDITOR, EDITOR)
+PLAN_ROWS |= {
+    "memo": Row(MEMO_READERS, log_in=True),
+    "memo_pdf": Row(MEMO_READERS, log_in=True),
+    "memo_docx": Row(MEMO_READERS, log_in=True),
+    # Sent without anything.
+    "memo_case": Row(MEMO_WRITERS, post=422, log_in=True),
+    "memo_section": Row(MEMO_WRITERS, post=422, log_in=True),
+    # It follows the plan already.
+    "memo_reset": Row(MEMO_WRITERS, get=302, post=302, log_in=True),
+}
 # The version of these tests waits for signatures while the plan does, and is in force with it.
 _NONE = dict.fromkeys((DRAFT, CONSULTATION, NEGOTIATION), 404)
 VERSION = Row(READERS, gets=_NONE)
@@ -304,6 +317,7 @@ OTHER_ROWS = {
     "socialaccount_login_cancelled": 200,
     "oidc_login": 404,
     "oidc_callback": 404,
+    "oidc_confirm": 404,
     "admin:index": 302,
     "people:list": 403,
     "people:invite": 403,
@@ -344,6 +358,7 @@ OTHER_KWARGS: dict[str, dict[str, object]] = {
     "mfa_edit_webauthn": {"pk": 0},
     "oidc_login": {"provider_id": "ukjend"},
     "oidc_callback": {"provider_id": "ukjend"},
+    "oidc_confirm": {"provider_id": "ukjend"},
     "plans:draft": {"pk": 0},
 }
 # What it says to those who are out, where that is something else.
@@ -362,6 +377,7 @@ OUT_ROWS = {
     "mfa_download_recovery_codes": 302,
     "mfa_list_webauthn": 302,
     "socialaccount_connections": 302,
+    "oidc_confirm": 302,
     "plans:drafts": 302,
     "plans:draft": 302,
 }
@@ -380,7 +396,7 @@ POST_ROWS = {
         if name.startswith("mfa_") and name not in {"mfa_index", "mfa_list_webauthn"}
     },
     **dict.fromkeys(("mfa_deactivate_totp", "mfa_download_recovery_codes"), 404),
-    **dict.fromkeys(("oidc_login", "oidc_callback"), 404),
+    **dict.fromkeys(("oidc_login", "oidc_callback", "oidc_confirm"), 404),
     "mfa_view_recovery_codes": 405,
     "people:notices": 302,
     "plans:draft": 404,
@@ -393,6 +409,7 @@ OUT_POST_ROWS = {
     **dict.fromkeys(("account_reauthenticate", "account_change_password"), 302),
     **{name: 302 for name in OTHER_ROWS if name.startswith("mfa_")},
     "plans:contributions_own": 302,
+    "oidc_confirm": 302,
     **dict.fromkeys(("plans:drafts", "plans:draft"), 302),
 }
 POST_EXCEPTIONS = {
@@ -448,6 +465,7 @@ def scene(request: pytest.FixtureRequest, db: None, monkeypatch: pytest.MonkeyPa
     # Setting a PDF takes seconds and asks for no right; tests/plans/exports makes real ones.
     monkeypatch.setattr("plans.views.downloads.stored_pdf", lambda document: b"%PDF-")
     monkeypatch.setattr("plans.views.downloads.pdf_key", lambda document: "0" * 64)
+    monkeypatch.setattr("plans.views.memos.stored_memo_pdf", lambda read: b"%PDF-")
     county = CountyFactory.create(slug="fjordane")
     municipality = MunicipalityFactory.create(county=county, number="6001")
     plan = make_plan(county=county, measures=2)
@@ -528,6 +546,8 @@ def scene(request: pytest.FixtureRequest, db: None, monkeypatch: pytest.MonkeyPa
         "view_edit": {"pk": 0},
         "view_delete": {"pk": 0},
         "rollover_decide": key,
+        "memo_section": {"slug": "bakgrunn"},
+        "memo_reset": {"slug": "bakgrunn"},
         **{name: {"number": 1} for name in PLAN_ROWS if name.startswith("version_")},
         "version": {"number": 1},
         **{f"sign_{act}": {"party": "fylket"} for act in ("here", "upload", "withdraw")},

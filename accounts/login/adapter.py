@@ -4,9 +4,12 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.services.mails import queue_mail
@@ -42,6 +45,23 @@ class AccountAdapter(DefaultAccountAdapter):
         same = self.authenticate(context.request, email=user.email, password=password)
         return same is not None and same.pk == user.pk
 
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """Return how the user can confirm who they are: also by the log-in services that they come
+        by, which for some is the only way."""
+        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        if not user.is_authenticated:
+            return methods
+        names = {app["provider_id"]: app["name"] for app in _services()}
+        for account in user.socialaccount_set.filter(provider__in=names).order_by("pk"):
+            methods.append(
+                {
+                    "id": "oidc",
+                    "description": _("Use %(service)s") % {"service": names[account.provider]},
+                    "url": reverse("oidc_confirm", kwargs={"provider_id": account.provider}),
+                }
+            )
+        return methods
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Queue a mail, in the language of whoever has the address.
 
@@ -59,3 +79,8 @@ class AccountAdapter(DefaultAccountAdapter):
             language=language,
             secret=True,
         )
+
+
+def _services() -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = settings.SOCIALACCOUNT_PROVIDERS["oidc"]["APPS"]
+    return found

@@ -34,5 +34,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tenester/avbroten/", social.login_cancelled, name="socialaccount_login_cancelled"),
     path("oidc/<slug:provider_id>/", oidc.login, name="oidc_login"),
     path("oidc/<slug:provider_id>/tilbake/", oidc.callback, name="oidc_callback"),
+    path("oidc/<slug:provider_id>/stadfest/", oidc.confirm, name="oidc_confirm"),
     path("tofaktor/", include("allauth.mfa.urls")),
 ]

@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.oidc import confirmation
 from accounts.oidc.organisations import Grant, give_roles, grants
 from audit.services import record
 
@@ -32,6 +33,15 @@ class SocialAdapter(DefaultSocialAccountAdapter):
             )
         if sociallogin.account.pk and sociallogin.user.pk:
             self._give(sociallogin, given)
+        if confirmation.STATE in sociallogin.state:
+            if not confirmation.holds(request, sociallogin):
+                self._refuse(
+                    request,
+                    sociallogin,
+                    "not confirmed",
+                    _("The log-in service has not confirmed that it is you just now."),
+                )
+            raise ImmediateHttpResponse(confirmation.go_on(request, sociallogin))
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
         """New people: those who represent a known organisation, with an address of their own."""

@@ -86,7 +86,12 @@ class OidcAdapter(OpenIDConnectOAuth2Adapter):
             )
         except BadToken as error:
             raise OAuth2Error(str(error)) from error
-        return self.get_provider().sociallogin_from_response(request, {"id_token": claims})
+        login: SocialLogin = self.get_provider().sociallogin_from_response(
+            request, {"id_token": claims}
+        )
+        # When they showed the provider who they are; it says so where it was asked for max_age.
+        login.auth_time = claims.get("auth_time")
+        return login
 
 
 class OidcProvider(OpenIDConnectProvider):

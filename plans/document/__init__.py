@@ -18,7 +18,7 @@ from plans.document.model import (
     PlanProgress,
     Text,
 )
-from plans.document.published import Published, read_published
+from plans.document.published import Facts, Published, facts_of_signed, read_published
 
 __all__ = [
     "AmendedField",
@@ -26,6 +26,7 @@ __all__ = [
     "Amendment",
     "ContributionRef",
     "Cooperation",
+    "Facts",
     "FocusArea",
     "Measure",
     "Municipality",
@@ -41,6 +42,7 @@ __all__ = [
     "amendment_of",
     "concerned",
     "extract",
+    "facts_of_signed",
     "fingerprint",
     "from_json",
     "measures_concerning",

@@ -5,15 +5,31 @@ by now; how the measures go moves all year and is read from the rows. A plan tha
 made of yet is read as its rows stand.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from uuid import UUID
+
+from django.db.models import QuerySet
 
 from plans.document.build import read_plan
 from plans.document.canonical import fingerprint, from_json
 from plans.document.model import PlanDocument, PlanProgress
 from plans.enums import PlanState
 from plans.models import Measure, PartnerPlan, PlanVersion
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """The few things that tell one edition of a plan's pages from another.
+
+    ``fingerprint`` is the document's, ``marks`` say how each measure goes.
+    """
+
+    fingerprint: str
+    state: str
+    in_force: int | None
+    is_example: bool
+    marks: tuple[tuple[int, str], ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +45,7 @@ class Published:
     version: PlanVersion | None
     progress: PlanProgress
     standing: PlanDocument | None = None
+    marks: tuple[tuple[int, str], ...] = ()
 
     @cached_property
     def document(self) -> PlanDocument:
@@ -43,6 +60,18 @@ class Published:
         """The identity of the document."""
         return self.version.fingerprint if self.version else fingerprint(self.document)
 
+    @property
+    def facts(self) -> Facts:
+        """What tells this edition from another."""
+        plan = self.plan
+        return Facts(
+            fingerprint=self.fingerprint,
+            state=plan.state,
+            in_force=plan.in_force_id,
+            is_example=plan.is_example,
+            marks=self.marks,
+        )
+
 
 def read_published(plan: PartnerPlan) -> Published:
     """Return what is read of the plan by whoever may read it.
@@ -55,8 +84,48 @@ def read_published(plan: PartnerPlan) -> Published:
     version = readable_version(plan)
     if version is None:
         read = read_plan(plan)
-        return Published(plan=plan, version=None, progress=read.progress, standing=read.document)
-    return Published(plan=plan, version=version, progress=read_progress(plan))
+        return Published(
+            plan=plan,
+            version=None,
+            progress=read.progress,
+            standing=read.document,
+            marks=_marks((row.pk, row.status) for row in read.rows.values()),
+        )
+    # Also those that a working copy deletes: what was signed stands.
+    rows = list(_measures(plan.pk).values_list("pk", "key", "status"))
+    return Published(
+        plan=plan,
+        version=version,
+        progress=PlanProgress(status={key: status for _pk, key, status in rows}),
+        marks=_marks((pk, status) for pk, _key, status in rows),
+    )
+
+
+def facts_of_signed(county: str, year: int) -> Facts | None:
+    """Return what tells the editions apart of a plan that everybody may read, None where there is
+    no such plan at the address (the county's slug, the year). Two light queries: this is all that
+    is asked for a page that is kept."""
+    plans = PartnerPlan.objects.order_by().filter(
+        agreement__county__slug=county, year=year, in_force__isnull=False
+    )
+    names = ("pk", "state", "in_force_id", "is_example", "in_force__fingerprint")
+    for pk, state, in_force, is_example, version_fingerprint in plans.values_list(*names)[:1]:
+        return Facts(
+            fingerprint=version_fingerprint,
+            state=state,
+            in_force=in_force,
+            is_example=is_example,
+            marks=_marks(_measures(pk).values_list("pk", "status")),
+        )
+    return None
+
+
+def _measures(plan: int) -> QuerySet[Measure]:
+    return Measure.objects.order_by().filter(part__plan=plan)
+
+
+def _marks(pairs: Iterable[tuple[int, str]]) -> tuple[tuple[int, str], ...]:
+    return tuple(sorted(pairs))
 
 
 def readable_version(plan: PartnerPlan) -> PlanVersion | None:
@@ -68,10 +137,3 @@ def readable_version(plan: PartnerPlan) -> PlanVersion | None:
         # The newest is the one that waits: a plan that is returned leaves this state.
         return plan.versions.without_content().order_by("-number").first()
     return None
-
-
-def read_progress(plan: PartnerPlan) -> PlanProgress:
-    """Return how the plan's measures go, also those that a working copy deletes. One query."""
-    rows = Measure.objects.filter(part__plan=plan).values_list("key", "status")
-    found: dict[UUID, str] = dict(rows)
-    return PlanProgress(status=found)

@@ -14,6 +14,7 @@ from plans.models.contribution import (
 from plans.models.draft import Draft, Presence
 from plans.models.evidence import ExternalEvidence
 from plans.models.measure import Measure
+from plans.models.memo import Memo, MemoSection
 from plans.models.plan import FocusArea, PartnerPlan, PlanPart, PlanText
 from plans.models.proposal import Proposal
 from plans.models.rollover import Rollover, RolloverDecision
@@ -36,6 +37,8 @@ __all__ = [
     "FocusArea",
     "LupCapacity",
     "Measure",
+    "Memo",
+    "MemoSection",
     "PartnerPlan",
     "PartnershipAgreement",
     "PlanPart",

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Subquery, Value
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Length, Replace
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -33,6 +33,13 @@ class PlanVersionQuerySet(models.QuerySet["PlanVersion"]):
                 Exists(Signature.objects.filter(version=OuterRef("pk"), party=party))
             )
         return found
+
+    def in_force_at(self, county: str, year: int) -> "PlanVersionQuerySet":
+        """Return the version in force of the plan of a county (its slug) and a year, if there is
+        one; in no order."""
+        return self.order_by().filter(
+            plan__in_force=F("pk"), plan__agreement__county__slug=county, plan__year=year
+        )
 
     def without_content(self) -> "PlanVersionQuerySet":
         """Return them without their documents, which are long."""
@@ -107,6 +114,29 @@ class PlanVersion(models.Model):
         return f"{self.plan} {self.number}"
 
 
+class VersionFileQuerySet(models.QuerySet["VersionFile"]):
+    """Reads of files."""
+
+    def newest_in_force_at(self, county: str, year: int) -> "VersionFile | None":
+        """Return, without its content, the file that is given out of the plan of a county (its
+        slug) and a year; None where none is in force. One light query."""
+        versions = PlanVersion.objects.in_force_at(county, year)
+        return self._newest(self.filter(version__in=versions.values("pk")))
+
+    def newest_of(self, version: PlanVersion) -> "VersionFile | None":
+        """Return, without its content, the file of a version that is given out; None while it is
+        being made. One light query."""
+        return self._newest(self.filter(version=version))
+
+    def content_of(self, file: "VersionFile") -> bytes:
+        """Return the bytes of a file. One query."""
+        rows = self.order_by().filter(pk=file.pk).values_list("content", flat=True)
+        return bytes(rows.get())
+
+    def _newest(self, files: "VersionFileQuerySet") -> "VersionFile | None":
+        return files.only("sha256").order_by("-sequence").first()
+
+
 class VersionFile(models.Model):
     """The bytes of a version's PDF: sealed (``sequence`` 0), then once more with each signature and
     each renewal of its long-term proof. The newest is the one that is given out."""
@@ -120,6 +150,8 @@ class VersionFile(models.Model):
     size = models.PositiveIntegerField(_("size in bytes"))
     sha256 = models.CharField(_("SHA-256"), max_length=64)
     made_at = models.DateTimeField(_("when"), default=timezone.now)
+
+    objects = VersionFileQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("file of a version")

@@ -6,6 +6,7 @@ What is kept can be thrown away at any time; it is made again when somebody asks
 import hashlib
 import tempfile
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 from django.core.files.base import ContentFile
@@ -31,7 +32,12 @@ def stored_pdf(document: PlanDocument) -> bytes:
 
     Making it takes seconds. Raises ``PdfError`` and ``TooLong`` (plans.exports.pdf).
     """
-    key = pdf_key(document)
+    return kept_pdf(pdf_key(document), lambda: plan_pdf(document))
+
+
+def kept_pdf(key: str, make: Callable[[], bytes]) -> bytes:
+    """Return the PDF with a key, 64 hexadecimal figures, from the store; made and put there first
+    if it isn't. Raises what ``make`` does."""
     name = f"{FOLDER}/{key}.pdf"
     kept = _read(name)
     if kept is not None:
@@ -39,7 +45,7 @@ def stored_pdf(document: PlanDocument) -> bytes:
     with _LOCKS[int(key[:8], 16) % len(_LOCKS)]:
         kept = _read(name)
         if kept is None:
-            kept = plan_pdf(document)
+            kept = make()
             _write(name, kept)
     return kept
 

@@ -25,6 +25,7 @@ from plans.services.version_files import newest_file
 from plans.services.version_jobs import withdraw
 from plans.signing.check import MOST_BYTES, Trust
 from plans.signing.guarded import check_guarded
+from plans.signing.keys import BadKey
 from plans.signing.trust import trust
 from plans.signing.verdict import Fault, Verdict
 
@@ -152,7 +153,13 @@ def _signed(content: bytes, base: bytes, version: PlanVersion, party: SigningPar
         raise UploadRefused(_("Not taken: nobody has signed it since you downloaded it."))
     sealed = version.files.order_by("sequence").first()
     assert sealed is not None  # there is a newest one
-    verdict = check_guarded(content, sealed=bytes(sealed.content), trust=_trust(version))
+    try:
+        believed = _trust(version)
+    except BadKey as error:
+        raise UploadRefused(
+            _("Not taken: Lupplan isn't set up to check signatures (%(why)s).") % {"why": error}
+        ) from error
+    verdict = check_guarded(content, sealed=bytes(sealed.content), trust=believed)
     if verdict.faults:
         raise _refusal(verdict.faults[0])
     if not content.startswith(base):

@@ -33,7 +33,10 @@ def work_nav(context: Context, here: str) -> dict[str, Any]:
     """Show the way to the plan's other pages, to those who may see them all; ``here`` is the name
     of the page that one is on."""
     plan = context["plan"]
-    pages = _PAGES if rules.can_work(context["request"].user, plan) else ()
+    user = context["request"].user
+    pages = list(_PAGES) if rules.can_work(user, plan) else []
+    if pages and rules.can_read_memo(user, plan):
+        pages.append(("memo", _("Memo to the politicians")))
     return {"plan": plan, "pages": pages, "here": here}
 
 

@@ -14,33 +14,29 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from plans.document import Published
+from plans.document import Facts
 from plans.models import PartnerPlan
 
 KEPT_SECONDS = 60 * 60
+_PRIVATE = "private, no-cache"
 _INDENTS = re.compile(r"\s*\n\s*")
 
 
-def edition(published: Published) -> str:
+def edition(facts: Facts) -> str:
     """Return what tells one edition of a plan's pages from another: what the plan says, its state
     and how it goes, the language on screen, and the release of Lupplan."""
-    plan, status = published.plan, published.progress.status
-    parts = (
-        published.fingerprint,
-        plan.state,
-        f"{plan.in_force_id} {plan.is_example}",
-        *sorted([f"{key.int:x}={code}" for key, code in status.items()]),
-        str(get_language()),
-        release(),
-    )
-    return hashlib.sha256(" ".join(parts).encode()).hexdigest()
+    return _digest(repr(facts))
 
 
 def edition_of(*fingerprints: str) -> str:
     """Return what tells apart pages that are made of frozen documents alone: which, the language on
     screen, and the release."""
-    parts = (*fingerprints, str(get_language()), release())
-    return hashlib.sha256(" ".join(parts).encode()).hexdigest()
+    return _digest(*fingerprints)
+
+
+def _digest(*parts: str) -> str:
+    whole = (*parts, str(get_language()), release())
+    return hashlib.sha256(" ".join(whole).encode()).hexdigest()
 
 
 def kept_html(key: str, make: Callable[[], str]) -> SafeString:
@@ -57,16 +53,15 @@ def kept_html(key: str, make: Callable[[], str]) -> SafeString:
     return SafeString(zlib.decompress(kept).decode())
 
 
-def kept_page(key: str, request: HttpRequest, make: Callable[[], HttpResponse]) -> HttpResponse:
-    """Return a whole page that was made for ``key`` before, or make it, and keep it if it is the
-    same for every visitor. Without a key it is made, and not kept."""
-    kept = cache.get(f"page:{key}") if key else None
-    if kept is not None:
-        return HttpResponse(zlib.decompress(kept))
-    response = make()
-    if key and not holds_token(request):
-        cache.set(f"page:{key}", zlib.compress(response.content, level=1), KEPT_SECONDS)
-    return response
+def kept_page(key: str) -> HttpResponse | None:
+    """Return a whole page that was kept for ``key``."""
+    kept = cache.get(f"page:{key}")
+    return None if kept is None else HttpResponse(zlib.decompress(kept))
+
+
+def keep_page(key: str, response: HttpResponse) -> None:
+    """Keep a whole page, which must be the same for every visitor."""
+    cache.set(f"page:{key}", zlib.compress(response.content, level=1), KEPT_SECONDS)
 
 
 def page_etag(request: HttpRequest, edition: str) -> str | None:
@@ -96,10 +91,18 @@ def kept_as(
 ) -> HttpResponse:
     """Say in the headers who may keep the answer: nobody without asking, and others than the
     visitor's own browser only what a signed plan says to everybody."""
-    public = plan.is_signed and not personal
-    response.headers["Cache-Control"] = "no-cache" if public else "private, no-cache"
     if not plan.is_signed:
         response.headers["X-Robots-Tag"] = "none"
+    return _kept(response, "no-cache" if plan.is_signed and not personal else _PRIVATE, etag)
+
+
+def kept_by_all(response: HttpResponse, etag: str) -> HttpResponse:
+    """Say in the headers that what a signed plan says to everybody may be kept by all."""
+    return _kept(response, "no-cache", etag)
+
+
+def _kept(response: HttpResponse, control: str, etag: str | None) -> HttpResponse:
+    response.headers["Cache-Control"] = control
     if etag:
         response.headers["ETag"] = etag
     return response

@@ -25,6 +25,7 @@ from plans.services.saving import PlanIsFrozen
 from plans.urls_for import contribution_url, inbox_url, own_url, plan_url
 from plans.views.access import came_too_late, get_plan
 from plans.views.editing import Refused, WorkRequest, answer_form
+from plans.working_copy import show_signed
 
 HISTORY = 30  # events on a contribution's page
 
@@ -100,6 +101,7 @@ def own_contributions(request: WorkRequest) -> HttpResponse:
         .with_results()
         .order_by("-plan__year", "plan__agreement__county__name", "-pk")
     )
+    show_signed(contributions)
     today = rounds.today()
     response = render(
         request,
@@ -257,6 +259,8 @@ def contribution(request: WorkRequest, county: str, year: int, key: UUID) -> Htt
     found = get_contribution(request, plan, key)
     now = writing(request, plan)
     reads_inbox = rules.can_read_inbox(request.user, plan) and not found.is_draft
+    if not rules.can_work(request.user, plan):
+        show_signed([found])
     can_write = rules.can_write_contribution(request.user, plan, found)
     response = render(
         request,

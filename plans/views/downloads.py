@@ -11,13 +11,13 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
 from plans import rules
-from plans.document import PlanDocument, Published, fingerprint, to_json
+from plans.document import PlanDocument, to_json
 from plans.enums import JobKind, JobState
 from plans.exports.pdf import PdfError, TooLong
 from plans.models import PartnerPlan, PlanVersion, VersionFile
 from plans.services.pdf_store import pdf_key, stored_pdf
 from plans.views.access import get_published, get_reading
-from plans.views.caching import kept_as, quoted
+from plans.views.caching import kept_as, kept_by_all, quoted
 
 logger = logging.getLogger(__name__)
 
@@ -26,10 +26,14 @@ logger = logging.getLogger(__name__)
 @login_not_required
 def pdf(request: HttpRequest, county: str, year: int) -> HttpResponse:
     """The plan as PDF: of a plan that has a version the very file, signed as far as it is."""
+    name = _filename(county, year)
+    signed = VersionFile.objects.newest_in_force_at(county, year)
+    if signed is not None:  # everybody's: nothing else of the plan is asked for
+        return kept_by_all(_file_answer(request, signed, name), quoted(signed.sha256))
     published = get_published(request, county, year)
     if published.version is None:
         return _pdf_answer(request, published.plan, published.document)
-    return version_pdf_answer(request, published.plan, published.version, _filename(published.plan))
+    return version_pdf_answer(request, published.plan, published.version, name, personal=True)
 
 
 @require_safe
@@ -44,21 +48,24 @@ def municipality_pdf(request: HttpRequest, county: str, year: int, number: str) 
 @login_not_required
 def json(request: HttpRequest, county: str, year: int) -> HttpResponse:
     """The plan as data: the JSON whose SHA-256 is the plan's fingerprint."""
-    return json_answer(request, get_published(request, county, year))
+    signed = PlanVersion.objects.in_force_at(county, year).only("fingerprint").first()
+    if signed is not None:
+        return kept_by_all(_version_json(request, signed), quoted(signed.fingerprint))
+    published = get_published(request, county, year)
+    plan, etag = published.plan, quoted(published.fingerprint)
+    if published.version is not None:
+        response = _version_json(request, published.version)
+        return kept_as(response, plan, personal=True, etag=etag)
+    unchanged = get_conditional_response(request, etag=etag)
+    return kept_as(unchanged or _json(to_json(published.document)), plan, etag=etag)
 
 
-def json_answer(
-    request: HttpRequest, published: Published, *, personal: bool = False
+def version_json_answer(
+    request: HttpRequest, plan: PartnerPlan, version: PlanVersion, *, personal: bool
 ) -> HttpResponse:
-    """Return the canonical JSON of what is published; of a version the very bytes. ``personal``
-    where not everybody may read it."""
-    version = published.version
-    etag = quoted(version.fingerprint if version else fingerprint(published.document))
-    response = get_conditional_response(request, etag=etag)
-    if response is None:
-        content = version.content.encode() if version else to_json(published.document)
-        response = HttpResponse(content, content_type="application/json")
-    return kept_as(response, published.plan, personal=personal, etag=etag)
+    """Return a version's JSON, byte for byte. ``personal`` where not everybody may read it."""
+    response = _version_json(request, version)
+    return kept_as(response, plan, personal=personal, etag=quoted(version.fingerprint))
 
 
 def version_pdf_answer(
@@ -67,27 +74,41 @@ def version_pdf_answer(
     version: PlanVersion,
     filename: str,
     *,
-    personal: bool = False,
+    personal: bool,
 ) -> HttpResponse:
     """Return the newest file of a version: nothing is rendered, and nothing but the file's hash is
     read where the visitor has it already. While it isn't made, a page that says how far it is.
     ``personal`` where not everybody may read it."""
-    file = (
-        VersionFile.objects.filter(version=version).order_by("-sequence").defer("content").first()
-    )
+    file = VersionFile.objects.newest_of(version)
     if file is None:
         return _not_made_yet(request, plan, version)
-    etag = quoted(file.sha256)
-    response = get_conditional_response(request, etag=etag)
-    if response is None:
-        response = HttpResponse(bytes(file.content), content_type="application/pdf")
-        response.headers["Content-Disposition"] = f'inline; filename="{filename}"'
-    return kept_as(response, plan, personal=personal, etag=etag)
+    response = _file_answer(request, file, filename)
+    return kept_as(response, plan, personal=personal, etag=quoted(file.sha256))
+
+
+def _version_json(request: HttpRequest, version: PlanVersion) -> HttpResponse:
+    """Return a version's document, which is fetched only if the visitor lacks it."""
+    unchanged = get_conditional_response(request, etag=quoted(version.fingerprint))
+    return unchanged or _json(version.content.encode())
+
+
+def _json(content: bytes) -> HttpResponse:
+    return HttpResponse(content, content_type="application/json")
+
+
+def _file_answer(request: HttpRequest, file: VersionFile, filename: str) -> HttpResponse:
+    """Return a version's file, or that the visitor has it already."""
+    unchanged = get_conditional_response(request, etag=quoted(file.sha256))
+    if unchanged is not None:
+        return unchanged
+    response = HttpResponse(VersionFile.objects.content_of(file), content_type="application/pdf")
+    response.headers["Content-Disposition"] = f'inline; filename="{filename}"'
+    return response
 
 
 def version_filename(plan: PartnerPlan, version: PlanVersion) -> str:
     """Return a name for a version's PDF."""
-    return _filename(plan, f"versjon-{version.number}")
+    return _filename(plan.agreement.county.slug, plan.year, f"versjon-{version.number}")
 
 
 def _pdf_answer(request: HttpRequest, plan: PartnerPlan, document: PlanDocument) -> HttpResponse:
@@ -100,7 +121,7 @@ def _pdf_answer(request: HttpRequest, plan: PartnerPlan, document: PlanDocument)
             logger.exception("No PDF of %s", plan)
             return _no_pdf(request, plan)
         response = HttpResponse(content, content_type="application/pdf")
-        name = _filename(plan, *_extract_words(document))
+        name = _filename(document.county.slug, document.year, *_extract_words(document))
         response.headers["Content-Disposition"] = f'inline; filename="{name}"'
     return kept_as(response, plan, etag=etag)
 
@@ -112,9 +133,9 @@ def _extract_words(document: PlanDocument) -> list[str]:
     return [municipality.number, slugify(municipality.name)]
 
 
-def _filename(plan: PartnerPlan, *words: str) -> str:
+def _filename(county: str, year: int, *words: str) -> str:
     """Return a name that says what the file is once it lies among others."""
-    return "-".join(("partnarplan", plan.agreement.county.slug, str(plan.year), *words)) + ".pdf"
+    return "-".join(("partnarplan", county, str(year), *words)) + ".pdf"
 
 
 def _no_pdf(request: HttpRequest, plan: PartnerPlan) -> HttpResponse:

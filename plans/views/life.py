@@ -110,6 +110,7 @@ def _page(
             "following": following,
             "can_edit": rules.can_edit(request.user, plan),
             "copy": working_copy(plan, read.document),
+            "can_read_memo": rules.can_read_memo(request.user, plan),
             "crumbs": bench_crumbs(plan, _("The plan's course")),
         },
         status=status,

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from plans import overview, rules
-from plans.document import Measure, PlanDocument, Published, concern
+from plans.document import Measure, PlanDocument, Published, concern, facts_of_signed
 from plans.drawings import timeline, year_wheel
 from plans.enums import MeasureStatus, PlanState
 from plans.models import Measure as MeasureRow
@@ -27,7 +27,9 @@ from plans.views.access import Reading, get_published, get_reading
 from plans.views.caching import (
     edition,
     holds_token,
+    keep_page,
     kept_as,
+    kept_by_all,
     kept_html,
     kept_page,
     page_etag,
@@ -90,17 +92,36 @@ def _counted(plans: Iterable[PartnerPlan]) -> list[PartnerPlan]:
 @login_not_required
 def plan(request: HttpRequest, county: str, year: int) -> HttpResponse:
     """The whole plan. ``?tekst=alt`` writes out the measures' descriptions too."""
+    query = request.META.get("QUERY_STRING", "")
+    kept = _kept_plan(request, county, year, query)
+    if kept is not None:
+        return kept
     published = get_published(request, county, year)
-    plan, this = published.plan, edition(published)
+    this = edition(published.facts)
     etag = page_etag(request, this)
     response = get_conditional_response(request, etag=etag)
     if response is None:
-        query = request.META.get("QUERY_STRING", "")
-        page = f"{this}:page:{query}" if etag and query in _KEPT_QUERIES else ""
-        response = kept_page(page, request, partial(_plan_page, request, published, this))
+        response = _plan_page(request, published, this)
         # Asked again: showing the page may have given the visitor a token.
         etag = None if holds_token(request) else etag
-    return kept_as(response, plan, personal=request.user.is_authenticated, etag=etag)
+        if etag and query in _KEPT_QUERIES and published.plan.is_signed:
+            keep_page(f"{this}:{query}", response)
+    return kept_as(response, published.plan, personal=request.user.is_authenticated, etag=etag)
+
+
+def _kept_plan(request: HttpRequest, county: str, year: int, query: str) -> HttpResponse | None:
+    """Return the page of a signed plan to a visitor, where it is kept, here or in their browser:
+    the document isn't even fetched."""
+    if query not in _KEPT_QUERIES or page_etag(request, "any") is None:
+        return None
+    facts = facts_of_signed(county, year)
+    if facts is None:
+        return None
+    this = edition(facts)
+    etag = page_etag(request, this)
+    assert etag is not None
+    response = get_conditional_response(request, etag=etag) or kept_page(f"{this}:{query}")
+    return kept_by_all(response, etag) if response else None
 
 
 def _plan_page(request: HttpRequest, published: Published, this: str) -> HttpResponse:

@@ -19,6 +19,7 @@ from plans.services import signing as service
 from plans.services.signing import NotToSign
 from plans.services.signing_state import SLUGS, Side, SigningState, state_of
 from plans.services.versions import waiting
+from plans.signing import keyring
 from plans.urls_for import signing_url
 from plans.views.access import get_plan
 from plans.views.editing import UNPROCESSABLE, WorkRequest, bench_crumbs
@@ -160,6 +161,7 @@ def signing_page(
             "state": state,
             "turns": turns,
             "polls": state.is_busy,
+            "is_demo": keyring.is_demo(),
             "can_retry": rules.can_retry_signing(request.user, plan),
             "crumbs": bench_crumbs(plan, _("Signing")),
         },

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from plans import overview, rules
-from plans.document import PlanDocument, PlanProgress, Published
+from plans.document import PlanDocument, from_json
 from plans.drawings import timeline, year_wheel
 from plans.enums import AIMS
 from plans.models import PartnerPlan, PlanVersion
@@ -19,7 +19,7 @@ from plans.urls_for import plan_url, versions_url
 from plans.versions_shown import ShownVersion, shown_versions
 from plans.views.access import get_plan
 from plans.views.caching import edition_of, kept_as, kept_html
-from plans.views.downloads import json_answer, version_filename, version_pdf_answer
+from plans.views.downloads import version_filename, version_json_answer, version_pdf_answer
 
 Crumb = tuple[str, str]
 
@@ -43,7 +43,7 @@ def version(request: HttpRequest, county: str, year: int, number: int) -> HttpRe
     found = readable_versions(request, plan)
     shown = of_number(found, number)
     frozen = shown.version
-    content = kept_html(edition_of(frozen.fingerprint), partial(_content, plan, frozen))
+    content = kept_html(edition_of(frozen.fingerprint), partial(_content, frozen))
     response = render(
         request,
         "plans/versions/version.html",
@@ -73,8 +73,7 @@ def version_json(request: HttpRequest, county: str, year: int, number: int) -> H
     """A version as data: the JSON whose SHA-256 is its fingerprint."""
     plan = get_plan(request, county, year)
     shown = of_number(readable_versions(request, plan), number)
-    published = Published(plan=plan, version=shown.version, progress=PlanProgress(status={}))
-    return json_answer(request, published, personal=not shown.is_signed)
+    return version_json_answer(request, plan, shown.version, personal=not shown.is_signed)
 
 
 def readable_versions(request: HttpRequest, plan: PartnerPlan) -> list[ShownVersion]:
@@ -110,9 +109,9 @@ def _version_name(number: int) -> str:
     return _("Version %(number)s") % {"number": number}
 
 
-def _content(plan: PartnerPlan, version: PlanVersion) -> str:
+def _content(version: PlanVersion) -> str:
     """Return all that a version says; how its measures go is no part of it."""
-    document = Published(plan=plan, version=version, progress=PlanProgress(status={})).document
+    document = from_json(version.content.encode())
     rows = overview.by_municipality(document)
     return render_to_string(
         "plans/versions/_content.html",

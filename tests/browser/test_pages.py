@@ -66,6 +66,9 @@ MORE_WORK = [
     f"/arbeid/{COUNTY}/2022/historikk/",
     "/arbeid/kladdar/",
     "/konto/varsel/",
+    f"/arbeid/{COUNTY}/2022/orientering/",
+    f"/arbeid/{COUNTY}/2022/orientering/oppbygging/",
+    f"/arbeid/{COUNTY}/2022/orientering/sak/",
 ]
 
 
@@ -139,6 +142,25 @@ def test_carrying_a_plan_on(
         assert answer is not None
         assert (address, answer.status) == (address, 200)
         look_over(page, axe, LOOKS[1:3])
+
+
+def test_the_memos_own_words_and_the_way_back(
+    page: Page, axe: Callable[[Page], None], log_in: Callable[[BrowserContext, str], None]
+) -> None:
+    log_in(page.context, EDITOR)
+    memo = f"/arbeid/{COUNTY}/2022/orientering/"
+    page.goto(f"{memo}oppbygging/")
+    page.locator("textarea[name=body]").fill("Slik er planen.\n\n- ein\n- to")
+    page.locator("main form button[type=submit]").first.click()
+    expect(page.locator("#oppbygging .lp-prose")).to_have_text("Slik er planen. ein to")
+    FocusArea.objects.filter(part__plan__year=2022).update(title="Eit anna namn")
+    page.reload()
+    expect(page.locator(".ds-alert a[href='#oppbygging']")).to_be_visible()
+    for address in (memo, f"{memo}oppbygging/", f"{memo}oppbygging/hent-tilbake/"):
+        page.goto(address)
+        look_over(page, axe, LOOKS[1:3])
+    page.locator("main form button").first.click()
+    expect(page.locator("#oppbygging .lp-prose")).to_contain_text("Eit anna namn")
 
 
 @pytest.mark.parametrize("who", ["innkjop@demo.example", "molde@demo.example"])

@@ -1,13 +1,23 @@
 """Made-up plan documents, the same each time: long words, Sámi names, short and long texts."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import cycle, islice
 from uuid import UUID
 
-from plans.document import FocusArea, Measure, Municipality, Part, PlanDocument, Text
+from plans.document import (
+    FocusArea,
+    Measure,
+    Municipality,
+    Part,
+    PlanDocument,
+    Text,
+    amended,
+    amendment_of,
+)
+from plans.document.amendment import Reason
 from plans.document.model import SCHEMA, Agreement, Cooperation, County, Programme, Responsible
 from plans.enums import MeasureKind, PartKind, PlanState, TargetGroup, TextKind
 
@@ -190,3 +200,53 @@ def _prose(sentences: int, a_paragraph: int = 5, first: int = 0) -> str:
 def _batches(items: list[str], size: int) -> Iterator[list[str]]:
     for start in range(0, len(items), size):
         yield items[start : start + size]
+
+
+def make_amendment(
+    *, measures: int = 8, reason: str = "Kurshaldarane var opptekne."
+) -> PlanDocument:
+    """Return version 2 of such a plan: an amendment that changes a text and two measures, takes one
+    out and adds one in English; each for ``reason``, which is in Bokmål."""
+    before = make_document(measures=measures, version=1, state=PlanState.FOR_SIGNATURE)
+    text, *texts = before.texts
+    one, two = before.parts
+    after = replace(
+        before,
+        version=2,
+        texts=(replace(text, body=text.body.replace("Deltakarane", "Alle")), *texts),
+        parts=(_with_first_area(one, _changed), _with_first_area(two, _exchanged)),
+    )
+    found = amended(before, after).items
+    return replace(
+        after,
+        amendment=amendment_of(
+            before,
+            after,
+            number=1,
+            signed_on=date(2020, 3, 4),
+            reasons={(item.kind, item.key): Reason(reason, "nb") for item in found},
+        ),
+    )
+
+
+def _with_first_area(part: Part, change: Callable[[list[Measure]], list[Measure]]) -> Part:
+    first, *others = part.focus_areas
+    return replace(
+        part, focus_areas=(replace(first, measures=tuple(change(list(first.measures)))), *others)
+    )
+
+
+def _changed(measures: list[Measure]) -> list[Measure]:
+    first, second, *others = measures
+    first = replace(
+        first, title="Halde seminar", description=first.description.replace("kurs", "seminar")
+    )
+    starts_on, ends_on = date(2020, 4, 1), date(2020, 6, 30)
+    second = replace(second, starts_on=starts_on, ends_on=ends_on, period_unit="QUARTERS")
+    return [first, second, *others]
+
+
+def _exchanged(measures: list[Measure]) -> list[Measure]:
+    new = make_measure(2, 99, title="Show digital supervision", language="en")
+    left = [measures[0], *measures[2:], new]
+    return [replace(measure, number=f"2.{place}") for place, measure in enumerate(left, 1)]

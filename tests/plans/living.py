@@ -16,18 +16,26 @@ from accounts.enums import Role
 from accounts.models import User
 from audit.models import Event
 from municipalities.models import ProcurementCooperation
-from plans.document import read_plan
+from plans.document import PlanDocument, from_json, read_plan
 from plans.enums import ContributionState, PlanState
-from plans.models import Contribution, Measure, PartnerPlan, PlanText, Proposal
+from plans.models import Contribution, Measure, PartnerPlan, PlanText, PlanVersion, Proposal
 from plans.services.rounds import save_round, today
+from plans.services.transitions import move_plan
+from plans.services.versions import waiting
 from tests.factories.accounts import user_with
 from tests.factories.municipalities import CountyFactory, MunicipalityFactory
 from tests.factories.municipalities import ProcurementCooperationFactory as CooperationFactory
 from tests.factories.plans import make_plan
+from tests.factories.versions import sign_both
 from tests.plans.test_transitions import TABLE
 
 S = PlanState
-WRITABLE = (S.DRAFT, S.CONSULTATION, S.NEGOTIATION)
+UNSIGNED = (S.DRAFT, S.CONSULTATION, S.NEGOTIATION)
+WRITABLE = (*UNSIGNED, S.AMENDING)
+NEGOTIATING = (S.NEGOTIATION, S.AMENDING)
+# A form that is sent then is kept for its writer, and saves nothing.
+LATE = (S.FOR_SIGNATURE, S.ACTIVE)
+BACK = {(S.FOR_SIGNATURE, S.NEGOTIATION), (S.FOR_SIGNATURE, S.AMENDING), (S.AMENDING, S.ACTIVE)}
 ANSWERED = (ContributionState.ACCEPTED, ContributionState.DECLINED)
 PEOPLE = (
     "editor",
@@ -100,6 +108,8 @@ class Living:
         self.input = said()
         self.last_event = newest_event()
         self.moves = 0
+        # What everybody reads, once it is signed.
+        self.in_force: Snapshot | None = None
 
     @property
     def plan(self) -> PartnerPlan:
@@ -131,8 +141,27 @@ class Living:
         """The oldest proposed change that waits for an answer."""
         return Proposal.objects.in_plan(self.plan).open().select_related("measure").first()
 
+    @property
+    def is_working_copy(self) -> bool:
+        """Whether the rows are the working copy of an amendment."""
+        return self.in_force is not None and self.state in (S.AMENDING, S.FOR_SIGNATURE)
+
+    def sign(self) -> None:
+        """Let both parties sign what waits for them: the plan goes on by itself."""
+        version = waiting(self.plan)
+        assert version is not None
+        sign_both(version)
+        move_plan(plan=self.plan, to=S.ACTIVE, by=None)
+        self.state, self.in_force = S.ACTIVE, commitments_of(version)
+        assert self.in_force == self.commitments
+        self.moves += 1
+        self.reached[S.ACTIVE] += 1
+        self.last_event = newest_event()
+
     def knows(self, who: str) -> bool:
         """Whether the plan exists for somebody."""
+        if self.in_force is not None:
+            return True
         return who in COUNTY or (who not in STRANGERS and self.state != S.DRAFT)
 
     def address(self, name: str, **more: Any) -> str:
@@ -186,14 +215,14 @@ class Living:
         assert who in TABLE.get(way, set()), (who, way)
         (event,) = moved
         assert (event.old["state"], event.new["state"]) == way
-        assert event.new.get("reason") or way != (S.FOR_SIGNATURE, S.NEGOTIATION)
+        assert event.new.get("reason") or way not in BACK
         if "override_reason" in event.new:
             self.reached["overridden"] += 1
         self.moves += 1
         self.state = now
         self.reached[now] += 1
-        if way == (S.FOR_SIGNATURE, S.NEGOTIATION):
-            self.reached["returned"] += 1
+        if way in BACK:
+            self.reached["dropped" if now == S.ACTIVE else "returned"] += 1
 
     def _check_commitments(
         self, who: str, writers: set[str], was: PlanState, events: list[Event]
@@ -229,7 +258,7 @@ class Living:
                     assert who in {"editor", *answerers}, (who, before[1], answer)
                 else:
                     assert who in owners
-                assert was in WRITABLE
+                assert was in UNSIGNED
         self.input = now
 
     def check_always(self) -> None:
@@ -245,8 +274,13 @@ class Living:
                 .values_list("position", flat=True)
             )
             assert places == list(range(1, len(places) + 1))
+        if self.in_force is not None:
+            assert plan.in_force is not None
+            assert commitments_of(plan.in_force) == self.in_force
+            assert self.is_working_copy or self.commitments == self.in_force
         if self.state == S.FOR_SIGNATURE:
-            assert self.waiting_input() is None
+            # What an amendment takes out may be what input led to: that was answered.
+            assert self.in_force is not None or self.waiting_input() is None
             assert self.waiting_proposal() is None
             assert all(m.description and m.purpose and m.responsible_kind for m in self.measures)
             assert all(text.body for text in self.texts())
@@ -255,7 +289,16 @@ class Living:
 def commitments(plan: PartnerPlan) -> Snapshot:
     """Return what a signature would bind, by what it is about. Of a measure all but its number,
     which other measures' moves change."""
-    document = read_plan(plan).document
+    return _commitments(read_plan(plan).document)
+
+
+def commitments_of(version: PlanVersion) -> Snapshot:
+    """Return what a version binds, in the same form."""
+    content = PlanVersion.objects.values_list("content", flat=True).get(pk=version.pk)
+    return _commitments(from_json(content.encode()))
+
+
+def _commitments(document: PlanDocument) -> Snapshot:
     found: Snapshot = {("title",): document.title}
     for text in document.texts:
         found["text", text.kind] = (text.body, text.language)

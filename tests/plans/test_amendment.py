@@ -64,6 +64,21 @@ def lacks(plan: PartnerPlan) -> list[str]:
     return [lack.text for lack in lacks_for(plan, read_plan(plan), S.FOR_SIGNATURE)]
 
 
+def accepted(plan: PartnerPlan, world: World) -> Contribution:
+    """Return input of the cooperation that was taken into the plan before it was signed."""
+    return Contribution.objects.create(
+        plan=plan,
+        cooperation=world.cooperation,
+        title="Ynske",
+        state="ACCEPTED",
+        written_by=world.editor,
+        answered_by=world.editor,
+        answered_at=plan.created_at,
+        sent_at=plan.created_at,
+        times_sent=1,
+    )
+
+
 # --- From signed to signed ----------------------------------------------------------------------
 
 
@@ -196,17 +211,7 @@ def test_input_that_lost_its_measure_does_not_stop_an_amendment(
     world: World, plan: PartnerPlan
 ) -> None:
     measure = measure_at(plan, "1.1")
-    made = Contribution.objects.create(
-        plan=plan,
-        cooperation=world.cooperation,
-        title="Ynske",
-        state="ACCEPTED",
-        written_by=world.editor,
-        answered_by=world.editor,
-        answered_at=plan.created_at,
-        sent_at=plan.created_at,
-        times_sent=1,
-    )
+    made = accepted(plan, world)
     made.uses.create(measure=measure)
     delete_measure(measure=measure, by=world.editor)
     reason(plan, ("MEASURE", str(measure.key)), by=world.editor)
@@ -269,6 +274,28 @@ def test_the_municipalities_see_nothing_of_the_working_copy(
             assert browser.get(address(place, name, **more)).status_code == 403, name
     signed = sign(seen(plan))
     assert rules.audiences(contact, signed, numbers)
+
+
+def test_who_gave_input_sees_what_it_led_to_as_it_was_signed(
+    world: World, plan: PartnerPlan, browser_of: LogIn
+) -> None:
+    made = accepted(plan, world)
+    for number in ("1.2", "2.3"):
+        made.uses.create(measure=measure_at(plan, number))
+    made.areas.create(focus_area=area_of(plan))
+    change(plan, "1.2", by=world.editor, title="Hemmeleg")
+    delete_measure(measure=measure_at(plan, "2.3"), by=world.editor)
+    delete_measure(measure=measure_at(plan, "1.1"), by=world.editor)
+    sender = browser_of(user_with(Role.CONTRIBUTOR, cooperation=world.cooperation))
+    for where in (
+        address(plan, "contribution", key=made.key),
+        reverse("plans:contributions_own"),
+    ):
+        page = sender.get(where).content.decode()
+        assert all(words in page for words in ("1.2", "2.3", "Tiltak 1.2", "Tiltak 2.3")), where
+        assert "Hemmeleg" not in page
+    own = browser_of(world.editor).get(address(plan, "contribution", key=made.key))
+    assert "Hemmeleg" in own.content.decode()
 
 
 # --- The pages ----------------------------------------------------------------------------------

@@ -32,7 +32,7 @@ from plans.services.proposed import item_of
 from plans.services.readiness import lacks_for
 from plans.transitions import by_slug, from_state
 from tests.factories.plans import area_of
-from tests.plans.living import PEOPLE, WRITABLE, Living
+from tests.plans.living import LATE, NEGOTIATING, PEOPLE, UNSIGNED, WRITABLE, Living
 from tests.plans.test_transitions import TABLE
 
 S = PlanState
@@ -41,7 +41,10 @@ WORDS = st.text("abcæøå -", min_size=1, max_size=12).map(str.strip).filter(bo
 ANYBODY = st.sampled_from([*PEOPLE, *["editor"] * 5, "adviser"])
 ANSWERER = st.sampled_from([*PEOPLE, *["editor"] * len(PEOPLE)])
 SENDER = st.sampled_from([*PEOPLE, *["contributor", "contact"] * 3])
-WAYS = ("innspelsrunde", "forhandling", "signering", "tilbake", "avslutt")
+WAYS = (
+    *("innspelsrunde", "forhandling", "signering", "tilbake", "avslutt"),
+    *("endring", "endring-signering", "endring-tilbake", "endring-forkast"),
+)
 PAGES = (
     "plan",
     "bench",
@@ -59,6 +62,7 @@ PAGES = (
     "own",
     "rollover",
     "municipalities",
+    "amendment",
 )
 EDITOR = {"editor"}
 # What happens in a whole round, and what of it chance must find too.
@@ -66,9 +70,12 @@ GOALS = (
     *(S.CONSULTATION, S.NEGOTIATION, S.FOR_SIGNATURE),
     *("returned", "overridden", "sent", "changed", "withdrawn", "accepted", "declined"),
     *("proposed", "taken", "refused", "resolved", "bulk", "undone", "restored"),
-    *("rolled over", "adviser wrote"),
+    *("rolled over", "adviser wrote", S.ACTIVE, S.AMENDING, "reasoned", "dropped"),
 )
-BY_CHANCE = {S.FOR_SIGNATURE, "returned", "overridden", "sent", "accepted", "declined", "taken"}
+BY_CHANCE = {
+    *(S.FOR_SIGNATURE, "returned", "overridden", "sent", "accepted", "declined", "taken"),
+    *(S.ACTIVE, S.AMENDING, "reasoned"),
+}
 
 
 class Actions:
@@ -82,13 +89,14 @@ class Actions:
         living, transition = self.living, by_slug(way)
         assert transition is not None
         source, plan = living.state, living.plan
-        there = source == transition.source
+        there = source == transition.source and transition.suits(is_signed=plan.is_signed)
         may = there and who in TABLE[transition.source, transition.target]
         lacks = lacks_for(plan, read_plan(plan), transition.target) if there else ()
         ready = all(lack.overridable for lack in lacks) and bool(reason or not lacks)
         goes = may and ready and bool(reason or not transition.back)
         data = {"reason": reason, "override_reason": reason}
-        status = living.post(who, "move", data, writers=set(), to=way)
+        writers = EDITOR if way == "endring-forkast" else set()
+        status = living.post(who, "move", data, writers=writers, to=way)
         assert (status == 302) == goes, (who, way, status, lacks)
         assert (living.state == transition.target) == goes or not there
 
@@ -99,12 +107,12 @@ class Actions:
             return
         measure = living.measures[place % len(living.measures)]
         may = {"editor"} if living.state in WRITABLE else set()
-        if living.state == S.NEGOTIATION and measure.responsible_kind == "LUP":
+        if living.state in NEGOTIATING and measure.responsible_kind == "LUP":
             may.add("adviser")
         data = measure_data(measure, title, responsible, days)
         status = living.post(who, "measure_edit", data, writers=may, key=measure.key)
         # A form that comes too late is kept as a draft, and changes nothing.
-        late = living.state == S.FOR_SIGNATURE
+        late = living.state in LATE
         assert (status == 302) == (who in may) or late, (who, status)
         living.reached["adviser wrote"] += status == 302 and who == "adviser" and not late
 
@@ -113,7 +121,7 @@ class Actions:
         data = measure_data(None, title, "COUNTY", "0")
         area = area_of(self.living.plan, kind)
         status = self.living.post(who, "measure_new", data, writers=EDITOR, key=area.key)
-        late = self.living.state == S.FOR_SIGNATURE
+        late = self.living.state in LATE
         assert (status == 302) == (who == "editor" and self.living.state in WRITABLE) or late
 
     def delete_measure(self, who: str, place: int) -> None:
@@ -133,7 +141,7 @@ class Actions:
 
     def write_texts(self, who: str, body: str) -> None:
         """Write every text that the plan opens with."""
-        late = self.living.state == S.FOR_SIGNATURE
+        late = self.living.state in LATE
         for text in self.living.texts():
             kind = text.kind.lower().replace("_", "-")
             data = {"version": text.version, "body": body, "language": "nn"}
@@ -186,7 +194,7 @@ class Actions:
             "extent": "WHOLE",
         }
         status = self.living.post(who, "contribution_answer", data, writers=EDITOR, key=found.key)
-        assert (status == 302) == (who == "editor" and self.living.state in WRITABLE)
+        assert (status == 302) == (who == "editor" and self.living.state in UNSIGNED)
         self.living.reached["accepted" if yes else "declined"] += status == 302
 
     def reconsider(self, who: str, place: int) -> None:
@@ -207,7 +215,9 @@ class Actions:
             assert self.living.state in WRITABLE
             talkers = {"COUNTY": {"editor", "signatory"}}
             both = {"editor", "signatory", "adviser", "lup_signatory"}
-            talkers |= {"PARTIES": both, "CONCERNED": {*both, "contact"}}
+            # The working copy of an amendment is not the municipalities' to see.
+            contact = set() if self.living.is_working_copy else {"contact"}
+            talkers |= {"PARTIES": both, "CONCERNED": both | contact}
             assert who in talkers[audience], (who, audience)
 
     def read_and_resolve(self, who: str, place: int) -> None:
@@ -218,7 +228,8 @@ class Actions:
         thread = threads[place % len(threads)]
         readers = {"COUNTY": {"editor", "signatory"}}
         both = {"editor", "signatory", "adviser", "lup_signatory"}
-        readers |= {"PARTIES": both, "CONCERNED": {*both, "contact"}}
+        contact = set() if self.living.is_working_copy else {"contact"}
+        readers |= {"PARTIES": both, "CONCERNED": both | contact}
         seen = self.living.get(who, "thread", pk=thread.pk).status_code
         assert seen in (403, 404) or who in readers[thread.audience], (who, thread.audience)
         self.living.post(who, "thread_resolve", {}, writers=set(), pk=thread.pk)
@@ -240,7 +251,7 @@ class Actions:
         living.post(who, "proposal_new", data, writers=set(), key=measure.key)
         if set(Proposal.objects.values_list("pk", flat=True)) - had:
             assert who == "adviser"
-            assert saved_state(living) == S.NEGOTIATION
+            assert saved_state(living) in NEGOTIATING
             assert measure.responsible_kind != "LUP"
             living.reached["proposed"] += 1
 
@@ -277,8 +288,10 @@ class Actions:
         writers = EDITOR if what["what"] == "RESPONSIBLE" else set()
         living.post(who, "bulk", {**what, "steg": "gjer", "merke": marks}, writers=writers)
         if BulkChange.objects.count() > had:
-            assert who == "editor"
-            assert living.state in WRITABLE
+            in_force = (S.ACTIVE, S.AMENDING)
+            assert who == "editor" or (who == "adviser" and living.state in in_force)
+            assert living.state in (*WRITABLE, S.ACTIVE)
+            assert living.state in WRITABLE or what["what"] == "STATUS"
             living.reached["bulk"] += 1
         change = BulkChange.objects.filter(undone_at=None).first()
         if undo and change is not None:
@@ -290,7 +303,7 @@ class Actions:
     def roll_over(self, who: str, decision: str, confirm: bool) -> None:
         """Decide the same about every measure, and make the next year's plan of it."""
         living = self.living
-        may = who == "editor" and living.state in (S.NEGOTIATION, S.FOR_SIGNATURE)
+        may = who == "editor" and living.state not in (S.DRAFT, S.CONSULTATION)
         status = living.post(who, "rollover", {}, writers=set())
         assert (status == 302) == may
         keys = [str(measure.key) for measure in living.measures]
@@ -328,8 +341,28 @@ class Actions:
 
     def go_on(self, who: str) -> None:
         """Press the first button that the page has, with a reason."""
-        for way in from_state(self.living.state)[:1]:
-            self.press(who, way.slug, "Difor")
+        is_signed = self.living.in_force is not None
+        ways = [w for w in from_state(self.living.state) if w.suits(is_signed=is_signed)]
+        if ways:
+            self.press(who, ways[0].slug, "Difor")
+
+    def give_reasons(self, who: str) -> None:
+        """Say why each change of the amendment is made, as far as one may."""
+        page = self.living.get(who, "amendment")
+        changes = page.context["changes"] if page.status_code == 200 else ()
+        for change in changes:
+            data = {"version": change.reason.version if change.reason else "1", "language": "nn"}
+            where = {"kind": change.item.kind.lower(), "key": change.item.key or "plan"}
+            where["key"] = where["key"].lower().replace("_", "-")
+            data |= {"text": f"Difor {who}"}
+            status = self.living.post(who, "amendment_reason", data, writers=set(), **where)
+            may = who == "editor" and self.living.state == S.AMENDING
+            assert (status == 302) == may or self.living.state in LATE
+            self.living.reached["reasoned"] += may
+
+    def sign(self) -> None:
+        """Let both parties sign."""
+        self.living.sign()
 
     def _input(self, place: int) -> Contribution | None:
         found = list(Contribution.objects.order_by("pk"))
@@ -365,7 +398,7 @@ class Life(RuleBasedStateMachine):
         transaction.set_rollback(True)
         self.atomic.__exit__(None, None, None)
 
-    @initialize(far=st.integers(0, 3), yes=st.booleans())
+    @initialize(far=st.integers(0, 5), yes=st.booleans())
     def begin(self, far: int, yes: bool) -> None:
         """Begin where something is to be done: most of a plan's life isn't its beginning."""
         if far:
@@ -379,6 +412,9 @@ class Life(RuleBasedStateMachine):
             self.act.propose("adviser", "Nei, slik", 1)
         if far > 2:
             self.act.put_in_order("editor")
+            self.act.go_on("editor")
+        if far > 3 and self.living.state == S.FOR_SIGNATURE:
+            self.act.sign()
             self.act.go_on("editor")
 
     @rule(who=ANYBODY, way=st.sampled_from(WAYS), reason=st.sampled_from(["", " ", "Difor"]))
@@ -394,6 +430,20 @@ class Life(RuleBasedStateMachine):
     def put_in_order_and_go_on(self, who: str, answers: bool) -> None:
         self.act.put_in_order(who, answers)
         self.act.go_on(who)
+
+    @precondition(lambda self: self.living.state == S.FOR_SIGNATURE)
+    @rule()
+    def sign(self) -> None:
+        self.act.sign()
+
+    @precondition(lambda self: self.living.state == S.AMENDING)
+    @rule(who=ANSWERER, send=st.booleans())
+    def give_reasons_and_go_on(self, who: str, send: bool) -> None:
+        self.act.give_reasons(who)
+        if send:
+            self.act.put_in_order(who)
+            self.act.give_reasons(who)
+            self.act.go_on(who)
 
     @rule(
         who=ANYBODY,
@@ -574,8 +624,42 @@ def test_a_whole_round_by_these_actions() -> None:
     act.press("editor", "tilbake", "Feil namn")
     assert saved_state(living) == S.NEGOTIATION
     living.check_always()
+    act.go_on("editor")
+    act.sign()
+    act.write_measure("editor", 0, "For seint", "LUP", "2")
+    amend_twice(act)
     verify()
     assert {goal for goal in GOALS if not reached[goal]} == set()
+
+
+def amend_twice(act: Actions) -> None:
+    """Amend a signed plan, returned once on the way, and drop another amendment of it."""
+    living = act.living
+    act.go_on("editor")
+    assert saved_state(living) == S.AMENDING
+    act.go_on("editor")  # nothing is changed
+    act.write_measure("adviser", 1, "Skrive av LUP", "LUP", "2")
+    act.write_measure("editor", 0, "Endra", "COUNTY", "2")
+    act.add_measure("editor", PartKind.COUNTY, "Nytt")
+    act.put_in_order("editor")
+    act.go_on("editor")  # no reason is given
+    assert saved_state(living) == S.AMENDING
+    for who in ("adviser", "editor"):
+        act.give_reasons(who)
+    act.go_on("editor")
+    act.press("signatory", "tilbake", "Feil tal")
+    act.press("signatory", "endring-tilbake", "Feil tal")
+    assert saved_state(living) == S.AMENDING
+    act.go_on("editor")
+    act.sign()
+    living.check_always()
+    act.go_on("editor")
+    act.write_measure("editor", 0, "Angra", "COUNTY", "2")
+    act.delete_measure("editor", 1)
+    act.press("editor", "endring-forkast", "")
+    act.press("editor", "endring-forkast", "Vart ikkje samde")
+    assert saved_state(living) == S.ACTIVE
+    living.check_always()
 
 
 @pytest.mark.django_db

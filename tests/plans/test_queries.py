@@ -49,6 +49,9 @@ QUERIES = {
     "view_list": 5,
     "drafts": 3,
     "presence": 5,
+    "memo": 12,
+    "memo_case": 7,
+    "memo_section": 12,
 }
 # The same with 1 contribution and with 60.
 INPUT_QUERIES = {
@@ -83,6 +86,7 @@ def addresses(plan: PartnerPlan, number: str) -> dict[str, str]:
         "measure_history": {**where, **measure},
         "measure_comments": {**where, **measure},
         "measure_thread_new": {**where, **measure},
+        "memo_section": {**where, "slug": "oppbygging"},
     }
     return {name: reverse(f"plans:{name}", kwargs=kwargs.get(name, where)) for name in QUERIES}
 

@@ -18,7 +18,7 @@ from accounts.models import Notice, User
 from accounts.notices import kind_of
 from municipalities.models import County
 from plans import reminders
-from plans.enums import PlanState
+from plans.enums import FileKind, PlanState
 from plans.models import (
     ContributionRound,
     Draft,
@@ -26,11 +26,13 @@ from plans.models import (
     PartnerPlan,
     Proposal,
     RoundInvitation,
+    Signature,
 )
 from plans.models.round import Party, party_fields
 from plans.services.answers import answer_contribution
 from plans.services.proposals import decline_proposal, make_proposal
 from plans.services.transitions import move_plan
+from plans.services.version_files import add_file
 from tests.factories.accounts import user_with
 from tests.factories.contributions import make_contribution, make_round
 from tests.factories.municipalities import (
@@ -308,6 +310,41 @@ def test_signatories_are_reminded_a_week_after_the_plan_was_sent_to_them(
     put(plan, PlanState.NEGOTIATION)
     reminders.plans_wait_for_signatures(mondays[-1] + timedelta(days=7))
     assert len(told()) == 2
+
+
+@pytest.mark.parametrize(
+    ("signed", "first", "reminded"),
+    [
+        ([], "", {"COUNTY", "LUP"}),
+        (["COUNTY"], "", {"LUP"}),
+        (["LUP"], "", {"COUNTY"}),
+        ([], "LUP", {"LUP"}),
+        (["LUP"], "LUP", {"COUNTY"}),
+    ],
+)
+def test_those_are_reminded_whose_signature_is_missing_and_whose_turn_it_is(
+    world: World, signed: list[str], first: str, reminded: set[str]
+) -> None:
+    people = {world.signatory.pk: "COUNTY", user_with(Role.LUP_SIGNATORY).pk: "LUP"}
+    plan = make_plan(county=world.county, state=PlanState.FOR_SIGNATURE)
+    type(plan.agreement).objects.filter(pk=plan.agreement_id).update(signs_first=first)
+    PartnerPlan.objects.filter(pk=plan.pk).update(changed_at=datetime(2020, 1, 1, tzinfo=OSLO))
+    version = plan.versions.get()
+    for place, party in enumerate(signed, 1):
+        file = add_file(version=version, kind=FileKind.SIGNED, content=b"%PDF-", sequence=place)
+        Signature.objects.create(
+            version=version,
+            party=party,
+            file=file,
+            name="Signatar",
+            organisation=party,
+            way="HERE",
+            level="B-B",
+            signed_at=timezone.now(),
+        )
+    reminders.plans_wait_for_signatures(MONDAY)
+    users = Notice.objects.filter(kind="reminder.to_sign").values_list("user", flat=True)
+    assert {people[user] for user in users} == reminded
 
 
 # --- All of them ------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import requests
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
@@ -19,6 +20,7 @@ from accounts.enums import Role
 from accounts.models import Notice, User
 from audit.models import Event
 from audit.services import verify
+from municipalities.models import County
 from plans.enums import FileKind, JobKind, JobState, PlanState, SigningParty, SigningWay
 from plans.models import PartnerPlan, PlanVersion, Signature, VersionJob
 from plans.services import version_jobs
@@ -27,6 +29,8 @@ from plans.services.version_files import add_file
 from plans.services.version_jobs import TryLater, ask
 from plans.services.versions import waiting
 from tests.accounts.conftest import PASSWORD
+from tests.accounts.openid import LOGIN, NUMBER, Service
+from tests.accounts.openid import set_up as set_up_service
 from tests.accounts.test_second_factor import code_of, set_up
 from tests.factories.accounts import user_with
 from tests.factories.municipalities import CountyFactory
@@ -244,6 +248,42 @@ def test_what_was_asked_for_is_not_done_by_confirming_something_else(
     send(client, plan)
     client.post(f"{CONFIRM}?next=/konto/tofaktor/", {"password": PASSWORD})
     assert states() == []
+
+
+@pytest.mark.parametrize(
+    ("asked_ago", "sub", "confirms"),
+    [(5, "person-1", True), (600, "person-1", False), (None, "person-1", False), (5, "to", False)],
+)
+def test_who_comes_by_a_log_in_service_confirms_there(
+    world: World,
+    plan: PartnerPlan,
+    openid: Service,
+    settings: Settings,
+    asked_ago: int | None,
+    sub: str,
+    confirms: bool,
+) -> None:
+    """The service must have asked them just now, and it must be the same person."""
+    set_up_service(settings, openid)
+    world.signatory.set_unusable_password()
+    world.signatory.save()
+    world.signatory.socialaccount_set.create(provider="ansattporten", uid="person-1")
+    user_with(Role.LUP_SIGNATORY).socialaccount_set.create(provider="ansattporten", uid="to")
+    County.objects.filter(pk=world.county.pk).update(organisation_number=NUMBER)
+    client = Client()
+    openid.log_in(client)
+    assert client.get(address(plan)).status_code == 200
+    asked = send(client, plan)
+    assert asked["Location"].startswith(f"{LOGIN}stadfest/?next=")
+    assert client.get(asked["Location"]).status_code == 200
+    moment = {} if asked_ago is None else {"auth_time": int(time.time()) - asked_ago}
+    openid.says(sub=sub, **moment)
+    there = client.post(asked["Location"])["Location"]
+    assert ("prompt=login" in there, "max_age=0" in there) == (True, True)
+    back = requests.get(there, allow_redirects=False, timeout=5).headers["Location"]
+    answer = client.get(back.removeprefix("https://testserver").removeprefix("http://testserver"))
+    assert answer.status_code == (302 if confirms else 403)
+    assert states() == ([("COUNTY", "WAITING")] if confirms else [])
 
 
 # --- What was shown ---------------------------------------------------------------------------

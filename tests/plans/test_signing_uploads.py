@@ -161,6 +161,14 @@ def test_a_file_of_sixty_megabytes_is_refused(plan: PartnerPlan, county_signs: C
     assert (answer.status_code, why(answer)) == (422, f"Not taken: {WHY[Fault.TOO_LARGE]}")
 
 
+def test_without_anybody_to_believe_nothing_is_taken(
+    plan: PartnerPlan, county_signs: Client, by_county: bytes, settings: Settings
+) -> None:
+    settings.SIGNING_TRUST_ROOTS = ""
+    answer = hand_in(county_signs, plan, by_county)
+    assert (answer.status_code, "isn't set up to check" in why(answer)) == (422, True)
+
+
 def test_every_fault_has_its_words() -> None:
     assert WHY.keys() == set(Fault)
 

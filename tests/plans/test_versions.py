@@ -42,7 +42,7 @@ def set_text(monkeypatch: pytest.MonkeyPatch) -> list[PlanDocument]:
     """Let no PDF be set; give the documents that one was asked for of."""
     asked: list[PlanDocument] = []
 
-    def plan_pdf(document: PlanDocument) -> bytes:
+    def plan_pdf(document: PlanDocument, **_options: object) -> bytes:
         asked.append(document)
         return b"%PDF-"
 
@@ -99,7 +99,7 @@ def test_a_failure_says_why_and_loses_nothing(
     error: Exception,
     state: JobState,
 ) -> None:
-    def fails(_document: PlanDocument) -> bytes:
+    def fails(_document: PlanDocument, **_options: object) -> bytes:
         raise error
 
     with monkeypatch.context() as patch:
@@ -118,7 +118,7 @@ def test_a_failure_says_why_and_loses_nothing(
 def test_it_is_given_up_in_the_end(
     frozen: PlanVersion, monkeypatch: pytest.MonkeyPatch, set_text: list[PlanDocument]
 ) -> None:
-    def fails(_document: PlanDocument) -> bytes:
+    def fails(_document: PlanDocument, **_options: object) -> bytes:
         raise RuntimeError("unforeseen")
 
     monkeypatch.setattr(version_files, "plan_pdf", fails)
@@ -136,7 +136,7 @@ def test_without_a_key_that_seals_it_waits_and_says_so(
     settings.SIGNING_KEYS = str(tmp_path)
     version_jobs.do(job_of(frozen).pk)
     assert job_of(frozen).state == JobState.WAITING
-    assert "segl.p12" in job_of(frozen).error
+    assert "segl" in job_of(frozen).error
 
 
 def test_a_return_makes_the_version_void_and_the_next_has_the_next_number(

@@ -2,9 +2,20 @@
 
 from plans.exports.pdf.edition import Edition
 from plans.exports.pdf.html import plan_html
+from plans.exports.pdf.memo import memo_html, memo_pdf
 from plans.exports.pdf.process import PdfError
 from plans.exports.pdf.recipe import recipe
 from plans.exports.pdf.render import plan_pdf, plan_pdfs
 from plans.exports.pdf.text import TooLong
 
-__all__ = ["Edition", "PdfError", "TooLong", "plan_html", "plan_pdf", "plan_pdfs", "recipe"]
+__all__ = [
+    "Edition",
+    "PdfError",
+    "TooLong",
+    "memo_html",
+    "memo_pdf",
+    "plan_html",
+    "plan_pdf",
+    "plan_pdfs",
+    "recipe",
+]

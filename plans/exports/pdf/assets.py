@@ -14,3 +14,4 @@ FONTS: dict[str, Path] = {
     "Cyrillic": _INTER / "inter-cyrillic-wght-normal.woff2",
 }
 STYLE = Path(__file__).with_name("plan.css")
+MEMO_STYLE = Path(__file__).with_name("memo.css")

@@ -5,8 +5,6 @@ from collections.abc import Callable
 from dataclasses import fields, is_dataclass, replace
 from typing import TypeVar, cast
 
-from plans.document import PlanDocument
-
 # Beyond these the layout takes minutes; no plan that people read comes near them.
 FIELD_CHARACTERS = 20_000
 PLAN_BYTES = 1_000_000
@@ -23,9 +21,10 @@ class TooLong(ValueError):
     """The plan, or one of its texts, is longer than a PDF is made of."""
 
 
-def breakable(document: PlanDocument) -> PlanDocument:
-    """Return the document with places to break in every run of more than 40 characters, which
-    would otherwise run out of its column, and without idle blank lines. Raises ``TooLong``."""
+def breakable(document: _T) -> _T:
+    """Return the document, a plan or a memo, with places to break in every run of more than 40
+    characters, which would otherwise run out of its column, and without idle blank lines. Raises
+    ``TooLong``."""
     total = 0
 
     def measured(text: str) -> str:

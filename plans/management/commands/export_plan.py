@@ -8,8 +8,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from plans.document import PlanDocument, PlanProgress, Published, extract, read_published, to_json
+from plans.enums import MemoKind
 from plans.exports.pdf import PdfError, TooLong, plan_html
 from plans.models import PartnerPlan
+from plans.services.memo_files import memo_docx_of, memo_pdf_of
 from plans.services.pdf_store import stored_pdf
 from plans.services.version_files import newest_file
 
@@ -17,6 +19,11 @@ FORMATS: dict[str, Callable[[PlanDocument], bytes]] = {
     "pdf": stored_pdf,
     "json": to_json,
     "html": lambda document: plan_html(document).encode(),
+}
+# What isn't made of the plan's document alone.
+PLAN_FORMATS: dict[str, Callable[[PartnerPlan], bytes]] = {
+    "memo-pdf": lambda plan: memo_pdf_of(plan, MemoKind.PLAN),
+    "memo-docx": lambda plan: memo_docx_of(plan, MemoKind.PLAN),
 }
 
 
@@ -33,7 +40,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("county", metavar="COUNTY", help="the county's slug: more-og-romsdal")
         parser.add_argument("year", metavar="YEAR", type=int)
-        parser.add_argument("--format", choices=sorted(FORMATS), default="pdf")
+        parser.add_argument("--format", choices=sorted({**FORMATS, **PLAN_FORMATS}), default="pdf")
         parser.add_argument("--output", metavar="FILE", type=Path, required=True)
         parser.add_argument("--municipality", metavar="NNNN", help="its extract, such as 1506")
         parser.add_argument(
@@ -47,6 +54,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         name = f"{options['county']} {options['year']}"
         published = _published(options["county"], options["year"], options["number"])
+        if options["format"] in PLAN_FORMATS and (options["municipality"] or options["number"]):
+            raise CommandError(
+                "A memo is of the whole plan: leave --municipality and --version out."
+            )
         try:
             content = _content(published, options["format"], options["municipality"])
         except KeyError as error:
@@ -80,6 +91,8 @@ def _published(county: str, year: int, number: int | None) -> Published:
 
 def _content(published: Published, form: str, municipality: str | None) -> bytes:
     """Return the export; ``KeyError`` for a municipality that the plan doesn't know."""
+    if form in PLAN_FORMATS:
+        return PLAN_FORMATS[form](published.plan)
     if municipality is not None:
         return FORMATS[form](extract(published.document, municipality))
     version = published.version

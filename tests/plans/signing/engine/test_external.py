@@ -129,7 +129,7 @@ def test_a_certificate_that_has_expired(papers: Papers, authority: Authority) ->
         prepare(papers.sealed, certificates=[authority.certificate(names.EXPIRED)], **WORDS)
 
 
-@pytest.mark.parametrize("signature", [b"", b"x", bytes(64)])
+@pytest.mark.parametrize("signature", [b"", b"x", bytes(64)], ids=["empty", "short", "zeros"])
 def test_what_is_no_signature_is_not_put_in(
     papers: Papers, authority: Authority, signature: bytes
 ) -> None:
