@@ -1,21 +1,20 @@
 """The PDFs that are judged: each kind of document that Lupplan makes, at each stage of its life."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 
 from django.utils import translation
 
 from plans.document import PlanDocument, extract
-from plans.document.amendment import Reason, amended, amendment_of
 from plans.enums import PlanState
 from plans.exports.pdf import Edition, plan_pdf
 from plans.signing import fields, sign
 from plans.signing.keys import Key
 from plans.signing.longterm import LongTerm, long_term
 from plans.signing.stamp import stamp_text
-from tests.factories.documents import make_document
+from tests.factories.documents import make_amendment, make_document
 
 UNSEALED, SEALED, ONE, BOTH = "0-unsealed", "1-sealed", "2-one", "3-both"
 # Both signatures with time stamp and proof (PAdES B-LT); the proof under a time stamp of its own
@@ -62,23 +61,9 @@ def _extract() -> bytes:
 
 
 def _amendment() -> bytes:
-    """Return the amendment that changes a measure, takes one out, and a text."""
-    before = frozen(measures=12)
-    first, *others = before.parts
-    area = first.focus_areas[0]
-    changed = replace(area.measures[0], description="Noko heilt anna.", cost_nok=90_000)
-    area = replace(area, measures=(changed, *area.measures[2:]))
-    first = replace(first, focus_areas=(area, *first.focus_areas[1:]))
-    after = replace(before, version=2, parts=(first, *others), texts=before.texts[1:])
     with translation.override("nn"):
-        reasons = {
-            (item.kind, item.key): Reason("Partane er samde om det.", "nn")
-            for item in amended(before, after).items
-        }
-        amendment = amendment_of(
-            before, after, number=1, signed_on=SIGNED_AT.date(), reasons=reasons
-        )
-    return _with_places(replace(after, amendment=amendment), is_demo=True)
+        document = make_amendment()
+    return _with_places(document, is_demo=True)
 
 
 def _version(*, is_demo: bool, **changes: object) -> bytes:
