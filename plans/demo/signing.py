@@ -6,6 +6,8 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from accounts.models import User
+from plans.demo.amendment import YEAR as AMENDED
+from plans.demo.amendment import begin_amendment
 from plans.demo.users import DOMAIN
 from plans.enums import JobState, PlanState, SigningParty
 from plans.models import PartnerPlan, VersionJob
@@ -17,8 +19,8 @@ from plans.signing import keyring
 from plans.signing.demo_pki import MARK, make_demo_keys
 
 SIGNATORIES = {
-    SigningParty.COUNTY: (f"fylkessignatar@{DOMAIN}", "Fylkessignatar (demo)"),
-    SigningParty.LUP: (f"lup-signatar@{DOMAIN}", "LUP-signatar (demo)"),
+    SigningParty.COUNTY: (f"fylkessignatar@{DOMAIN}", "Fylkessignatar"),
+    SigningParty.LUP: (f"lup-signatar@{DOMAIN}", "LUP-signatar"),
 }
 CLOSED = 2020
 
@@ -49,8 +51,8 @@ def send_to_signing(plan: PartnerPlan, by: User) -> None:
 
 
 def sign_all(users: dict[str, User]) -> None:
-    """Let both parties sign the demo's plans of 2020 and 2021 that wait for it, and close the
-    first; in the transaction that made them."""
+    """Let both parties sign the demo's plans of 2020 and 2021 that wait for it, close the first,
+    and begin on an amendment of the other; in the transaction that made them."""
     mine = PartnerPlan.objects.with_parties().filter(
         is_example=True, agreement__county__number="15"
     )
@@ -65,6 +67,8 @@ def sign_all(users: dict[str, User]) -> None:
             _do(version.jobs.all())
     for plan in mine.filter(state=PlanState.ACTIVE, year=CLOSED):
         move_plan(plan=plan, to=PlanState.CLOSED, by=users[f"fylkesredaktor@{DOMAIN}"])
+    for plan in mine.filter(state=PlanState.ACTIVE, year=AMENDED):
+        begin_amendment(plan, users)
 
 
 def _do(jobs: QuerySet[VersionJob]) -> None:

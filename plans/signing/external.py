@@ -19,19 +19,17 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa, utils
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 from django.utils.translation import gettext as _
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import PdfSignatureMetadata, PdfSigner
 from pyhanko.sign.fields import SigSeedSubFilter
 from pyhanko.sign.signers import ExternalSigner
 from pyhanko.sign.signers.pdf_byterange import PreparedByteRangeDigest
 from pyhanko.sign.signers.pdf_signer import PdfTBSDocument
-from pyhanko.sign.validation.dss import async_add_validation_info
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from plans.signing import http
 from plans.signing.errors import Refused, ServiceDown
 from plans.signing.keys import refuse_outside_validity
-from plans.signing.longterm import LongTerm, run
+from plans.signing.longterm import LongTerm, add_proof, run
 from plans.signing.stamp import stamp_style
 
 DIGEST = "sha256"
@@ -176,8 +174,7 @@ async def _completed(state: _State, signer: ExternalSigner, long_term: LongTerm 
     file = io.BytesIO(state.file)
     await PdfTBSDocument.async_finish_signing(file, room, signature)
     if long_term is not None and long_term.context is not None:
-        newest = PdfFileReader(file).embedded_regular_signatures[-1]
-        await async_add_validation_info(newest, long_term.context, in_place=True)
+        await add_proof(file, long_term.context)
     return file.getvalue()
 
 

@@ -5,16 +5,20 @@ size limit, and what comes back is checked before it is used.
 """
 
 import asyncio
+import io
 from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from asn1crypto import cms, tsp, x509
 from django.conf import settings
 from django.utils.translation import gettext as _
+from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.general import SigningError
 from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.sign.timestamps.common_utils import set_tsp_headers
+from pyhanko.sign.validation.dss import DocumentSecurityStore, collect_validation_info
 from pyhanko.sign.validation.generic_cms import validate_tst_signed_data
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.errors import (
@@ -122,6 +126,19 @@ def context() -> ValidationContext:
         revocation_mode="hard-fail",
         fetcher_backend=OwnedFetcherBackend(backend),
     )
+
+
+async def add_proof(file: io.BytesIO, context: ValidationContext) -> None:
+    """Add to a signed PDF what proves its signatures, the seal's too, in one revision.
+
+    One whose certificate has ended meanwhile keeps the proof that it has. Raises what ``run`` puts
+    into our own words.
+    """
+    paths = []
+    for signature in PdfFileReader(file).embedded_regular_signatures:
+        if signature.signer_cert.not_valid_after >= datetime.now(UTC):
+            paths += await collect_validation_info(signature, context)
+    DocumentSecurityStore.add_dss(file, None, paths=paths, validation_context=context)
 
 
 def run(work: Coroutine[Any, Any, _T], long_term: LongTerm | None) -> _T:

@@ -8,12 +8,12 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import PdfSignatureMetadata, PdfSigner, PdfTimeStamper
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
-from pyhanko.sign.validation.dss import async_add_validation_info
+from pyhanko_certvalidator import ValidationContext
 
 from plans.enums import SignatureLevel
 from plans.signing.fields import SEAL
 from plans.signing.keys import Key
-from plans.signing.longterm import LongTerm, run
+from plans.signing.longterm import LongTerm, add_proof, run
 from plans.signing.stamp import stamp_style
 
 __all__ = ["LongTerm", "level_of", "renew", "seal", "sign", "stamps_expire_at"]
@@ -64,8 +64,6 @@ def sign(
         subfilter=SigSeedSubFilter.PADES,
         name=name,
         reason=reason,
-        embed_validation_info=level_of(long_term) == SignatureLevel.LT,
-        validation_context=long_term.context if long_term else None,
     )
     signer = PdfSigner(
         metadata,
@@ -73,7 +71,7 @@ def sign(
         timestamper=long_term.timestamper if long_term else None,
         stamp_style=stamp_style(stamp),
     )
-    return _signed(pdf, key, signer, long_term)
+    return _signed(pdf, key, signer, long_term, context=long_term.context if long_term else None)
 
 
 def level_of(long_term: LongTerm | None) -> SignatureLevel:
@@ -105,12 +103,7 @@ async def _renewed(pdf: bytes, long_term: LongTerm) -> bytes:
     reader = PdfFileReader(file)
     if not reader.embedded_timestamp_signatures:
         # The first time: what proves the signatures, also those that were made without proof.
-        for place in range(len(reader.embedded_regular_signatures)):
-            await async_add_validation_info(
-                PdfFileReader(file).embedded_regular_signatures[place],
-                long_term.context,
-                in_place=True,
-            )
+        await add_proof(file, long_term.context)
         await PdfTimeStamper(long_term.timestamper).async_timestamp_pdf(
             IncrementalPdfFileWriter(file), DIGEST, long_term.context, in_place=True
         )
@@ -121,11 +114,23 @@ async def _renewed(pdf: bytes, long_term: LongTerm) -> bytes:
     return file.getvalue()
 
 
-def _signed(pdf: bytes, key: Key, signer: PdfSigner, long_term: LongTerm | None) -> bytes:
+def _signed(
+    pdf: bytes,
+    key: Key,
+    signer: PdfSigner,
+    long_term: LongTerm | None,
+    context: ValidationContext | None = None,
+) -> bytes:
+    """Return the PDF signed, and with the proof that ``context`` gathers."""
     key.refuse_outside_validity(datetime.now(UTC))
     target = io.BytesIO()
-    work = signer.async_sign_pdf(
-        IncrementalPdfFileWriter(io.BytesIO(pdf)), existing_fields_only=True, output=target
-    )
-    run(work, long_term)
+
+    async def work() -> None:
+        await signer.async_sign_pdf(
+            IncrementalPdfFileWriter(io.BytesIO(pdf)), existing_fields_only=True, output=target
+        )
+        if context is not None:
+            await add_proof(target, context)
+
+    run(work(), long_term)
     return target.getvalue()

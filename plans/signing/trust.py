@@ -20,8 +20,10 @@ def trust(*, county_number: str, county: str, programme: str) -> Trust:
     gives a number or another name goes by that. Raises ``BadKey`` where no roots are to be had.
     """
     county_field, programme_field = PARTIES
+    believed = roots()
     return Trust(
-        roots=roots(),
+        roots=believed,
+        demo_roots=() if settings.SIGNING_TRUST_ROOTS else believed,
         organisations={
             SEAL: _organisation(keyring.SEAL) or organisation_name(keyring.seal_key().certificate),
             county_field: _organisation(keyring.county(county_number)) or county,

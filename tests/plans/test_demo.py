@@ -52,7 +52,7 @@ def documents(demo: int) -> dict[int, PlanDocument]:
 def test_the_example_plans(documents: dict[int, PlanDocument]) -> None:
     assert {year: document.state for year, document in documents.items()} == {
         2020: PlanState.CLOSED,
-        2021: PlanState.ACTIVE,
+        2021: PlanState.AMENDING,
         2022: PlanState.NEGOTIATION,
         2023: PlanState.DRAFT,
     }

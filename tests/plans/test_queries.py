@@ -29,7 +29,7 @@ QUERIES = {
     "measure": 11,
     "municipality": 10,
     "municipalities": 10,
-    "json": 10,
+    "json": 11,
     "bench": 12,
     "area_edit": 7,
     "measure_new": 11,

@@ -2,6 +2,7 @@
 
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -47,6 +48,16 @@ def test_another_style_makes_another_recipe(
     changed = tmp_path / "plan.css"
     changed.write_text("p { color: red }")
     monkeypatch.setattr(module, "_sources", lambda: iter([changed]))
+    _recipe.cache_clear()
+    try:
+        assert recipe() != before
+    finally:
+        _recipe.cache_clear()
+
+
+def test_another_address_of_the_site_makes_another_recipe(settings: Any) -> None:
+    before = recipe()
+    settings.SITE_URL = "https://other.example"
     _recipe.cache_clear()
     try:
         assert recipe() != before

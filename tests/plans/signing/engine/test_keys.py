@@ -132,6 +132,8 @@ def test_the_demo_s_keys_are_told_apart(settings: Any, tmp_path: Path) -> None:
     assert keyring.is_demo()
     assert [message.id for message in check_signing()] == ["plans.W001"]
     assert [root.subject.native["common_name"] for root in roots()] == ["Demo: rotsertifikat"]
+    found = trust(county_number="60", county="Fylke fylkeskommune", programme="LUP")
+    assert found.demo_roots == found.roots
 
 
 # --- Whom to believe ----------------------------------------------------------------------------
@@ -152,6 +154,7 @@ def test_the_parties_go_by_their_names_or_by_what_is_configured(
         PARTIES[1]: "LUP",
     }
     assert [root.dump() for root in found.roots] == [authority.certificate("root").dump()]
+    assert found.demo_roots == ()
 
 
 def test_roots_may_lie_in_a_folder(authority: Authority, settings: Any, tmp_path: Path) -> None:

@@ -106,6 +106,7 @@ def test_a_time_stamp_and_proof_are_b_lt_and_then_b_lta(
     pdf = signed(papers.sealed, services.key(names.COUNTY), long_term=long_term())
     assert sign.level_of(long_term()) == SignatureLevel.LT
     assert _has_proof(pdf)
+    assert _faults(pdf, papers, services) == ()  # the seal is proved with it
     pdf = signed(pdf, services.key(names.LUP), place=1, long_term=long_term())
     assert [found.field_name for found in _signatures(pdf)] == [SEAL, *PARTIES]
     assert sign.stamps_expire_at(pdf) is None
