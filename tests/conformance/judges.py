@@ -94,7 +94,7 @@ def _java(*arguments: str) -> list[dict[str, Any]]:
         ["java", *options, "-cp", f"{BUILT}/classes:{BUILT}/lib/*", "lupplan.Judge", *arguments],
         check=True,
         stdout=subprocess.PIPE,
-        timeout=300,
+        timeout=900,
     )
     return [json.loads(line) for line in done.stdout.splitlines()]
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 
+from django.utils import translation
+
 from plans.document import PlanDocument, extract
 from plans.enums import PlanState
 from plans.exports.pdf import Edition, plan_pdf
@@ -12,7 +14,7 @@ from plans.signing import fields, sign
 from plans.signing.keys import Key
 from plans.signing.longterm import LongTerm, long_term
 from plans.signing.stamp import stamp_text
-from tests.factories.documents import make_document
+from tests.factories.documents import make_amendment, make_document
 
 UNSEALED, SEALED, ONE, BOTH = "0-unsealed", "1-sealed", "2-one", "3-both"
 # Both signatures with time stamp and proof (PAdES B-LT); the proof under a time stamp of its own
@@ -58,8 +60,17 @@ def _extract() -> bytes:
     return plan_pdf(extract(plan, plan.municipalities[3].number))
 
 
+def _amendment() -> bytes:
+    with translation.override("nn"):
+        document = make_amendment()
+    return _with_places(document, is_demo=True)
+
+
 def _version(*, is_demo: bool, **changes: object) -> bytes:
-    document = frozen(**changes)
+    return _with_places(frozen(**changes), is_demo=is_demo)
+
+
+def _with_places(document: PlanDocument, *, is_demo: bool) -> bytes:
     edition = Edition.of(document, is_demo=is_demo)
     return fields.with_signature_fields(plan_pdf(document, edition=edition))
 
@@ -70,6 +81,7 @@ KINDS = {
     "empty": Kind(partial(_draft, 0)),
     "extract": Kind(_extract),
     "plan": Kind(partial(_version, is_demo=True, measures=60), signed=True),
+    "amendment": Kind(_amendment, signed=True),
     "short": Kind(partial(_version, is_demo=False, measures=2, texts=()), signed=True),
 }
 SIGNED = [name for name, kind in KINDS.items() if kind.signed]

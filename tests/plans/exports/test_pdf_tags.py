@@ -9,22 +9,31 @@ from html import unescape
 import pikepdf
 import pypdf
 import pytest
+from django.utils import translation
 
 from plans.enums import PlanState
 from plans.exports.pdf import plan_html, plan_pdf
 from plans.signing.fields import PARTIES, with_signature_fields
-from tests.factories.documents import make_document
+from tests.factories.documents import make_amendment, make_document
 from tests.plans.exports.conftest import Printed, printed
 from tests.plans.exports.tags import Tag, tree
 
 HEADINGS = ("H1", "H2", "H3", "H4", "H5", "H6")
-BOTH = pytest.mark.parametrize("which", ["frozen", "kárášjohka"])
+EACH = pytest.mark.parametrize("which", ["frozen", "amendment", "kárášjohka"])
 
 
 @pytest.fixture(scope="session")
 def frozen() -> Printed:
     """A plan as it is sealed: with places to sign, and nothing signed yet."""
     document = make_document(measures=18, version=1, state=PlanState.FOR_SIGNATURE)
+    return printed(document, with_signature_fields(plan_pdf(document)))
+
+
+@pytest.fixture(scope="session")
+def amendment() -> Printed:
+    """An amendment, before it is sealed."""
+    with translation.override("nn"):
+        document = make_amendment()
     return printed(document, with_signature_fields(plan_pdf(document)))
 
 
@@ -54,14 +63,14 @@ def plain(text: str) -> str:
     return " ".join(unescape(re.sub(r"<[^>]*>", "", text)).replace("\u00ad", "").split())
 
 
-@BOTH
+@EACH
 def test_the_headings_are_those_of_the_document_in_its_order(paper: Printed, tags: Tag) -> None:
     found = [(tag.kind, plain(tag.text)) for tag in tags.all(*HEADINGS)]
     assert found == headings_of_html(paper)
     assert found[0][0] == "H1"
 
 
-@BOTH
+@EACH
 def test_no_heading_or_paragraph_lies_in_another(tags: Tag) -> None:
     nested = [
         (tag.kind, inner.kind, tag.text)
@@ -71,7 +80,7 @@ def test_no_heading_or_paragraph_lies_in_another(tags: Tag) -> None:
     assert nested == []
 
 
-@BOTH
+@EACH
 def test_a_measure_is_one_element_that_starts_with_its_number_and_title(
     paper: Printed, tags: Tag
 ) -> None:
@@ -80,14 +89,14 @@ def test_a_measure_is_one_element_that_starts_with_its_number_and_title(
     assert [text[: len(start)] for text, start in zip(found, measures, strict=True)] == measures
 
 
-@BOTH
+@EACH
 def test_a_measure_is_read_as_title_kind_description_and_facts(paper: Printed, tags: Tag) -> None:
     for tag in tags.all("Art"):
         kinds = [child.kind for child in tag.children if isinstance(child, Tag)]
         assert re.fullmatch(r"P H4 P (P|Div) Table", " ".join(kinds)), kinds
 
 
-@BOTH
+@EACH
 def test_every_text_is_in_the_tree_but_the_margins(
     paper: Printed, pdf: pikepdf.Pdf, tags: Tag
 ) -> None:
@@ -101,10 +110,10 @@ def test_every_text_is_in_the_tree_but_the_margins(
     assert [paper.text.count(words) for words in ("Sist endra", "Døme på plan")] == [total, total]
 
 
-@BOTH
+@EACH
 def test_a_drawing_says_what_it_is_and_where(tags: Tag, which: str) -> None:
     figures = list(tags.all("Figure"))
-    titles = {"frozen": ["Årshjulet 2020", "Tidslinje 2020"], "kárášjohka": []}[which]
+    titles = [] if which == "kárášjohka" else ["Årshjulet 2020", "Tidslinje 2020"]
     assert [str(figure.element.Alt) for figure in figures] == titles
     for figure in figures:
         left, bottom, right, top = (float(edge) for edge in figure.element.A.BBox)  # type: ignore[attr-defined]
@@ -112,7 +121,7 @@ def test_a_drawing_says_what_it_is_and_where(tags: Tag, which: str) -> None:
         assert 0 < bottom < top < 842
 
 
-@BOTH
+@EACH
 def test_every_cell_of_a_table_has_its_headers(tags: Tag) -> None:
     tables = list(tags.all("Table"))
     assert tables
@@ -125,7 +134,7 @@ def test_every_cell_of_a_table_has_its_headers(tags: Tag) -> None:
             assert set(named) <= set(headers)
 
 
-@BOTH
+@EACH
 def test_a_fact_is_headed_by_its_name(tags: Tag) -> None:
     measure = next(tags.all("Art"))
     rows = [
@@ -135,7 +144,7 @@ def test_a_fact_is_headed_by_its_name(tags: Tag) -> None:
     assert rows == [[("TH", "/Row"), ("TD", "None")]] * len(rows)
 
 
-@BOTH
+@EACH
 def test_lists_hold_items_and_items_bodies(tags: Tag) -> None:
     lists = list(tags.all("L"))
     assert lists
@@ -189,7 +198,7 @@ def test_the_places_to_sign_stand_under_the_parties(frozen: Printed) -> None:
             assert 0 < bottom < top < 842
 
 
-@BOTH
+@EACH
 def test_the_bookmarks_are_the_headings(paper: Printed, tags: Tag) -> None:
     def titles(marks: list[object]) -> Iterator[str]:
         for mark in marks:
