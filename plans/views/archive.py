@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from plans import rules
 from plans.enums import ArchiveVariant
 from plans.exports.archive import BadWords, DamagedFile
-from plans.models import PartnerPlan
+from plans.models import ArchiveDelivery, PartnerPlan
 from plans.services.archive_jobs import IN_MEMORY, AskedAlready, NoTarget, ask_for_delivery
 from plans.services.archiving import archive_name, write_archive
 from plans.urls_for import archive_url
@@ -77,7 +77,11 @@ def deliver(request: WorkRequest, county: str, year: int) -> HttpResponse:
 
 
 def _page(request: WorkRequest, plan: PartnerPlan, status: int = 200) -> HttpResponse:
-    deliveries = plan.deliveries.select_related("by", "version").defer("version__content")
+    deliveries = (
+        ArchiveDelivery.objects.filter(plan=plan)
+        .select_related("by", "version")
+        .defer("version__content")
+    )
     can_archive = rules.can_archive(request.user, plan)
     response = render(
         request,
