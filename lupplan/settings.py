@@ -310,8 +310,29 @@ TASKS = {"default": {"BACKEND": TASK_BACKENDS[TASKS_BACKEND]}}
 
 # --- Signing ----------------------------------------------------------------------------------
 
-# The folder with the keys that seal and sign. The demo makes one of its own.
+# The keys that seal and sign: a folder, or a TOML file that names them (docs/drift.md). The demo
+# makes a folder of its own.
 SIGNING_KEYS = env.str("SIGNING_KEYS", default="") or str(VAR_DIR / "signering")
+# The issuers that are believed: a PEM file, or a folder of them. The demo believes its own.
+SIGNING_TRUST_ROOTS = env.str("SIGNING_TRUST_ROOTS", default="")
+SIGNING_TIMESTAMP_URL = env.str("SIGNING_TIMESTAMP_URL", default="")
+# Whether the issuers are asked if a certificate was revoked.
+SIGNING_REVOCATION = env.bool("SIGNING_REVOCATION", default=bool(SIGNING_TIMESTAMP_URL))
+SIGNING_TIMEOUT = env.float("SIGNING_TIMEOUT", default=15)  # seconds, for each question
+SIGNING_RENEW_DAYS = env.int("SIGNING_RENEW_DAYS", default=180)
+# A service that signs hashes with keys of its own (Cloud Signature Consortium).
+SIGNING_SERVICE_URL = env.str("SIGNING_SERVICE_URL", default="").rstrip("/")
+SIGNING_SERVICE_API = env.str("SIGNING_SERVICE_API", default="v1")
+SIGNING_SERVICE_TOKEN = env.str("SIGNING_SERVICE_TOKEN", default="")
+SIGNING_SERVICE_PIN = env.str("SIGNING_SERVICE_PIN", default="")
+SIGNING_SERVICE_CREDENTIALS = env.dict("SIGNING_SERVICE_CREDENTIALS", default={})
+for _name in ("SIGNING_TIMESTAMP_URL", "SIGNING_SERVICE_URL"):
+    if vars()[_name] and not vars()[_name].startswith(("https://", "http://")):
+        stop(f"{_name} must be an address, for example: {_name}=https://tsa.example.no/tsr")
+if SIGNING_SERVICE_API not in ("v1", "v2"):
+    stop("SIGNING_SERVICE_API must be one of v1 and v2: SIGNING_SERVICE_API=v1")
+if SIGNING_TIMEOUT <= 0:
+    stop("SIGNING_TIMEOUT must be more than 0 seconds: SIGNING_TIMEOUT=15")
 
 # --- Security -------------------------------------------------------------------------------
 

@@ -18,7 +18,12 @@ class PlansConfig(AppConfig):
         from audit import triggers
         from plans.notices import KINDS
         from plans.reminders import RULES
-        from plans.services import signing, version_files, version_jobs  # noqa: F401 - register handlers
+        from plans.services import (  # those that aren't used register handlers
+            renewal,
+            signing,  # noqa: F401
+            version_files,  # noqa: F401
+            version_jobs,
+        )
         from plans.services.drafts import own_drafts
         from plans.services.own import OWN
         from plans.triggers import TRIGGERS
@@ -26,5 +31,5 @@ class PlansConfig(AppConfig):
         triggers.register(self, TRIGGERS)
         kinds.register(*KINDS)
         rules.register(*RULES)
-        duties.register(version_jobs.reap, version_jobs.do_due)
+        duties.register(version_jobs.reap, version_jobs.do_due, renewal.look)
         own.MORE.update({"drafts": own_drafts, **OWN})

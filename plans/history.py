@@ -89,6 +89,7 @@ DEEDS: dict[str, "StrPromise"] = {
     "version.signed": gettext_lazy("signed"),
     "version.in_force": gettext_lazy("put in force"),
     "rollover.confirmed": gettext_lazy("carried the plan on"),
+    "version.renewed": gettext_lazy("renewed the long-term proof of"),
 }
 # What a sender does with a draft is theirs alone until it is sent.
 _PRIVATE = ("contribution.drafted",)

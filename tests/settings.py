@@ -29,6 +29,16 @@ os.environ.update(
         "SECURE_SSL_REDIRECT": "off",
         "SITE_URL": "https://testserver",
         "TASKS_BACKEND": "immediate",
+        **dict.fromkeys(
+            (
+                "SIGNING_KEYS",
+                "SIGNING_TRUST_ROOTS",
+                "SIGNING_TIMESTAMP_URL",
+                "SIGNING_SERVICE_URL",
+                "SIGNING_SERVICE_CREDENTIALS",
+            ),
+            "",
+        ),
     }
 )
 

@@ -4,7 +4,9 @@ from pathlib import Path
 
 from django.conf import settings
 
-from plans.signing.keys import BadKey, Key, from_pkcs12
+from plans.signing import config
+from plans.signing.demo_pki import MARK, ROOT
+from plans.signing.keys import Key
 
 SEAL = "segl"
 LUP = "lup"
@@ -12,22 +14,35 @@ LUP = "lup"
 
 def seal_key() -> Key:
     """Return the key that seals. Raises ``BadKey``."""
-    return _key(SEAL)
+    return config.holder(SEAL).key()
 
 
 def lup_key() -> Key:
     """Return LUP's key. Raises ``BadKey``."""
-    return _key(LUP)
+    return config.holder(LUP).key()
 
 
 def county_key(number: str) -> Key:
     """Return the key of the county with that number. Raises ``BadKey``."""
-    return _key(f"fylke-{number}")
+    return config.holder(county(number)).key()
 
 
-def _key(name: str) -> Key:
-    path = Path(settings.SIGNING_KEYS, f"{name}.p12")
-    try:
-        return from_pkcs12(path.read_bytes(), None)
-    except OSError as error:
-        raise BadKey(f"{path.name}: {error.strerror}") from error
+def county(number: str) -> str:
+    """Return the name by which the county with that number holds a key."""
+    return f"fylke-{number}"
+
+
+def is_demo() -> bool:
+    """Say whether the keys are those that the demo made: nobody else believes them."""
+    return _demo_folder() is not None
+
+
+def demo_root() -> Path | None:
+    """Return the certificate of the demo's authority, where the keys are the demo's."""
+    folder = _demo_folder()
+    return folder / ROOT if folder else None
+
+
+def _demo_folder() -> Path | None:
+    folder = Path(settings.SIGNING_KEYS)
+    return folder if (folder / MARK).is_file() else None

@@ -17,6 +17,7 @@ from plans.enums import EDITABLE_STATES
 from plans.exports.pdf import overviews
 from plans.exports.pdf.assets import STYLE
 from plans.exports.pdf.chapters import chapters_of
+from plans.exports.pdf.edition import Edition
 from plans.exports.pdf.text import breakable
 
 # A plan's own language, whatever the screen's is (docs/modell.md).
@@ -26,20 +27,22 @@ MOST_HEIGHT_TO_WIDTH = 205 / 160
 _VIEW_BOX = re.compile(r'viewBox="0 0 (?P<width>[\d.]+) (?P<height>[\d.]+)"')
 
 
-def plan_html(document: PlanDocument) -> str:
+def plan_html(document: PlanDocument, *, edition: Edition | None = None) -> str:
     """Return the HTML of a whole plan, or of the extract where ``document.extract_of`` is set.
 
-    Every text of the document is escaped. Raises ``TooLong``.
+    ``edition`` is what a version that is to be signed says of itself. Every text of the document is
+    escaped. Raises ``TooLong``.
     """
     with translation.override(LANGUAGE):
-        return render_to_string("plans/print/plan.html", _context(breakable(document)))
+        return render_to_string("plans/print/plan.html", _context(breakable(document), edition))
 
 
-def _context(document: PlanDocument) -> dict[str, object]:
+def _context(document: PlanDocument, edition: Edition | None) -> dict[str, object]:
     municipality = document.municipality_by_number.get(document.extract_of or "")
     heading = _heading(document, municipality)
     return {
         "document": document,
+        "edition": edition,
         "municipality": municipality,
         "heading": heading,
         "title": f"{heading} – {document.title}" if municipality else heading,

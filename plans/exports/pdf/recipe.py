@@ -18,6 +18,7 @@ _LIBRARIES = (
     "pillow",
     "pydyf",
     "pyphen",
+    "segno",
     "tinycss2",
     "tinyhtml5",
     "weasyprint",
@@ -38,7 +39,8 @@ _KINDS = {".conf", ".css", ".html", ".mo", ".po", ".py", ".svg"}
 
 
 def recipe() -> str:
-    """Return a hash of templates, CSS, code, translations, fonts and library versions.
+    """Return a hash of templates, CSS, code, translations, fonts, library versions and the site's
+    address.
 
     A document's fingerprint and this name its PDF. Pango's version isn't part of it: a PDF that an
     older one set is as true.
@@ -50,7 +52,7 @@ def recipe() -> str:
 
 @lru_cache(maxsize=1)
 def _recipe() -> str:
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(f"{settings.SITE_URL}\n".encode())
     for library in _LIBRARIES:
         digest.update(f"{library} {version(library)}\n".encode())
     for path in (*_sources(), *FONTS.values()):
