@@ -2,7 +2,7 @@
 
 from django.urls import include, path, register_converter
 
-from plans.views import downloads, reading
+from plans.views import checking, downloads, reading
 
 app_name = "plans"
 
@@ -37,4 +37,5 @@ urlpatterns = [
     path(f"{MUNICIPALITY}plan.pdf", downloads.municipality_pdf, name="municipality_pdf"),
     path("arbeid/", include("plans.urls_work")),
     path("arbeid/", include("plans.urls_input")),
+    path("kontroll/", checking.check, name="check"),
 ]
