@@ -197,6 +197,7 @@ ACCOUNT_RATE_LIMITS = {
     "reauthenticate": "10/m/user",
     "keep_typed": "30/h/ip",
     "login_service": "60/m/ip",
+    "check_pdf": "20/h/ip",
 }
 # How many proxies of one's own each add the address they saw to X-Forwarded-For; limits per
 # address count the visitor's only if this is right.

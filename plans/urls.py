@@ -2,7 +2,7 @@
 
 from django.urls import include, path, register_converter
 
-from plans.views import downloads, reading, versions, versions_compare
+from plans.views import checking, downloads, reading, versions, versions_compare
 
 app_name = "plans"
 
@@ -43,4 +43,5 @@ urlpatterns = [
     path(f"{VERSION}samanlikn/", versions_compare.version_compare, name="version_compare"),
     path("arbeid/", include("plans.urls_work")),
     path("arbeid/", include("plans.urls_input")),
+    path("kontroll/", checking.check, name="check"),
 ]

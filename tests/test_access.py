@@ -335,6 +335,7 @@ OTHER_ROWS = {
     "plans:contributions_own": 200,
     "plans:drafts": 200,
     "plans:draft": 404,  # nobody else's
+    "plans:check": 200,
 }
 # What only takes a POST, or leads to somebody's row: nobody's, here.
 PEOPLE_ROWS = {
@@ -409,6 +410,7 @@ POST_ROWS = {
     "mfa_view_recovery_codes": 405,
     "people:notices": 302,
     "plans:draft": 404,
+    "plans:check": 422,
 }
 OUT_POST_ROWS = {
     **POST_ROWS,

@@ -7,8 +7,6 @@ after, trust, who. A file passes only if every question is answered well.
 import asyncio
 import io
 import logging
-import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -20,6 +18,7 @@ from pyhanko.sign.validation.status import SignatureCoverageLevel
 from plans.signing import envelope, proof
 from plans.signing.check_worker.messages import Question
 from plans.signing.fields import PARTIES, SEAL
+from plans.signing.organisations import certifies
 from plans.signing.review import changes_since
 from plans.signing.verdict import Belief, Fault, Signed, Verdict
 
@@ -110,21 +109,6 @@ def trust_in(asked: Question) -> Trust:
     )
 
 
-def same_organisation(certificate: x509.Certificate, wanted: str) -> bool:
-    """Whether a certificate is of an organisation: by its number in the Register of Legal Entities
-    where ``wanted`` is one (nine digits), else by its name, whatever its case and spaces."""
-    subject = certificate.subject.native
-    if re.fullmatch(r"\d{9}", wanted, re.ASCII):
-        numbers = (subject.get("organization_identifier"), subject.get("serial_number"))
-        return any(str(number or "").removeprefix("NTRNO-") == wanted for number in numbers)
-    return bool(wanted) and _plain(subject.get("organization_name")) == _plain(wanted)
-
-
-def _plain(name: object) -> str:
-    # X.520 has room for 64 characters.
-    return " ".join(unicodedata.normalize("NFKC", str(name)).casefold().split())[:64]
-
-
 async def _verdict(pdf: bytes, sealed: bytes, trust: Trust) -> Verdict:
     reader = PdfFileReader(io.BytesIO(pdf), strict=True)
     if reader.xrefs.total_revisions > MOST_REVISIONS:
@@ -163,6 +147,8 @@ def _in_order(reader: PdfFileReader) -> list[EmbeddedPdfSignature]:
 
     Raises for any field that isn't one of them: a signature too many, or a field that takes text.
     """
+    if "/AcroForm" not in reader.root:
+        raise _Faulty(Fault.UNKNOWN_FIELD)
     fields = [field.get_object() for field in reader.root["/AcroForm"]["/Fields"]]
     names = [str(field["/T"]) for field in fields]
     found = list(reader.embedded_signatures)
@@ -201,12 +187,10 @@ async def _checked(
     name = str(signature.field_name)
     broken = Fault.SEAL_BROKEN if name == SEAL else Fault.SIGNATURE_BROKEN
     faults, signed = await proof.check_signature(signature, proofs, stamps, broken=broken)
-    if broken in faults or same_organisation(
-        signature.signer_cert, trust.organisations.get(name, "")
-    ):
+    if broken in faults or certifies(signature.signer_cert, trust.organisations.get(name, "")):
         return faults, signed
     others = (wanted for field, wanted in trust.organisations.items() if field in PARTIES)
-    of_a_party = any(same_organisation(signature.signer_cert, wanted) for wanted in others)
+    of_a_party = any(certifies(signature.signer_cert, wanted) for wanted in others)
     wrong = Fault.WRONG_PLACE if of_a_party else Fault.WRONG_SIGNER
     return (*faults, wrong), replace(signed, belief=Belief.UNTRUSTED)
 

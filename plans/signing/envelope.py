@@ -78,10 +78,9 @@ def _all_issued(data: cms.SignedData, known: tuple[x509.Certificate, ...]) -> bo
     if not all(isinstance(certificate, x509.Certificate) for certificate in own):
         return False
     return all(
-        certificate in known
-        or any(
+        any(
             _issued(certificate, issuer)
-            for issuer in (*own, *known)
+            for issuer in (*known, *own)
             if issuer.subject == certificate.issuer
         )
         for certificate in own

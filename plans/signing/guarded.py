@@ -12,12 +12,16 @@ import subprocess
 import sys
 import tempfile
 import threading
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import IO, TypeVar
 
 from plans.signing import check
 from plans.signing.check_worker.messages import (
     Question,
     WorkerGone,
+    receive_data,
     receive_verdict,
     send_question,
 )
@@ -30,73 +34,93 @@ _ROOT = Path(__file__).resolve().parents[2]
 # Where a system keeps libraries apart, the worker must find them as the parent did.
 _PASSED_ON = ("LD_LIBRARY_PATH", "DYLD_FALLBACK_LIBRARY_PATH", "SSL_CERT_FILE", "SSL_CERT_DIR")
 
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a check may use. A plan of 60 measures takes some 2 s and 150 MiB, most of it to start;
+    these leave room for one of 960."""
+
+    wall_seconds: float = 60
+    cpu_seconds: int = 30
+    memory_mib: int = 1024
+
+
+USUAL = Limits()
+
+
+class _Ended(Exception):
+    """The worker ended without an answer."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault)
+        self.fault = fault
+
 
 def check_guarded(
-    pdf: bytes,
-    *,
-    sealed: bytes,
-    trust: check.Trust,
-    wall_seconds: float = 60,
-    cpu_seconds: int = 30,
-    memory_mib: int = 1024,
+    pdf: bytes, *, sealed: bytes, trust: check.Trust, limits: Limits = USUAL
 ) -> Verdict:
     """Return the verdict on ``pdf``, as ``check.check`` does.
 
-    A plan of 60 measures takes some 2 s and 150 MiB, one of 960 some 10 s and 500 MiB; the limits
-    leave room for both. A file that breaks a limit is ``TOO_HEAVY``; nothing is raised.
+    A file that breaks a limit is ``TOO_HEAVY``; nothing is raised.
     """
     refused = check.refused(pdf, sealed)
     if refused is not None:
         return Verdict(faults=(refused,))
+    try:
+        return _ask(check.question(len(sealed), trust), pdf, receive_verdict, limits)
+    except _Ended as error:
+        return Verdict(faults=(error.fault,))
+
+
+def embedded_guarded(pdf: bytes, *, limits: Limits = USUAL) -> bytes:
+    """Return the data of a plan in a PDF that isn't one of ours, as ``attachment.embedded`` does;
+    nothing for a file that breaks a limit."""
+    try:
+        return _ask(Question(sealed=None), pdf, receive_data, limits)
+    except _Ended:
+        return b""
+
+
+def _ask(question: Question, pdf: bytes, receive: Callable[[IO[bytes]], T], limits: Limits) -> T:
     with tempfile.TemporaryDirectory(prefix="lupplan-check-") as folder:
         notes = Path(folder, "stderr")
         with notes.open("wb") as stderr:
             worker = subprocess.Popen(  # noqa: S603 - a fixed command
                 [sys.executable, "-s", "-m", WORKER],
                 cwd=_ROOT,
-                env=_environment(folder, cpu_seconds, memory_mib),
+                env=_environment(folder, limits),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=stderr,
                 start_new_session=True,
             )
+        assert worker.stdin is not None
+        assert worker.stdout is not None
+        timer = threading.Timer(limits.wall_seconds, _kill, [worker])
+        timer.start()
         try:
-            return _answer(worker, check.question(len(sealed), trust), pdf, wall_seconds, notes)
+            send_question(worker.stdin, question, pdf)
+            return receive(worker.stdout)
+        except (WorkerGone, BrokenPipeError) as error:
+            worker.wait()
+            raise _Ended(_why_gone(worker.returncode, notes)) from error
         finally:
+            timer.cancel()
             _end(worker)
 
 
-def _environment(folder: str, cpu_seconds: int, memory_mib: int) -> dict[str, str]:
+def _environment(folder: str, limits: Limits) -> dict[str, str]:
     return {
         **{name: os.environ[name] for name in _PASSED_ON if name in os.environ},
         "LC_ALL": "C.UTF-8",
         "TZ": "UTC",
         "HOME": folder,
         "TMPDIR": folder,
-        "CHECK_CPU_SECONDS": str(cpu_seconds),
-        "CHECK_MEMORY_MIB": str(memory_mib),
+        "CHECK_CPU_SECONDS": str(limits.cpu_seconds),
+        "CHECK_MEMORY_MIB": str(limits.memory_mib),
     }
-
-
-def _answer(
-    worker: "subprocess.Popen[bytes]",
-    question: Question,
-    pdf: bytes,
-    wall_seconds: float,
-    notes: Path,
-) -> Verdict:
-    assert worker.stdin is not None
-    assert worker.stdout is not None
-    timer = threading.Timer(wall_seconds, _kill, [worker])
-    timer.start()
-    try:
-        send_question(worker.stdin, question, pdf)
-        return receive_verdict(worker.stdout)
-    except (WorkerGone, BrokenPipeError):
-        worker.wait()
-        return Verdict(faults=(_why_gone(worker.returncode, notes),))
-    finally:
-        timer.cancel()
 
 
 def _why_gone(status: int, notes: Path) -> Fault:
@@ -104,8 +128,11 @@ def _why_gone(status: int, notes: Path) -> Fault:
         logger.warning("A check was ended by %s.", signal.Signals(-status).name)
         return Fault.TOO_HEAVY
     last = notes.read_text(errors="replace").strip().rpartition("\n")[2]
+    if "MemoryError" in last:
+        logger.warning("A check took too much memory.")
+        return Fault.TOO_HEAVY
     logger.error("A check ended with status %s: %s", status, last[:500])
-    return Fault.TOO_HEAVY if "MemoryError" in last else Fault.UNREADABLE
+    return Fault.UNREADABLE
 
 
 def _kill(worker: "subprocess.Popen[bytes]") -> None:

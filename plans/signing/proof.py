@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
 
 from asn1crypto import crl, ocsp, x509
 from pyhanko.pdf_utils.decode_limits import DecodePurpose
@@ -19,6 +18,7 @@ from pyhanko.sign.validation.status import (
     TimestampSignatureStatus,
 )
 from pyhanko_certvalidator import ValidationContext
+from pyhanko_certvalidator.authority import AuthorityWithCert
 
 from plans.signing.verdict import Belief, Fault, Signed
 
@@ -194,8 +194,11 @@ def _level(*, stamped: bool, lasting: bool, archived: bool) -> str:
 
 
 def _belief(status: SignatureStatus, proofs: Proofs) -> Belief:
-    path: Any = status.validation_path
-    return Belief.DEMO if path is not None and path.first in proofs.demo_roots else Belief.TRUSTED
+    path = status.validation_path
+    anchor = path.trust_anchor.authority if path is not None else None
+    demo = {root.dump() for root in proofs.demo_roots}
+    of_demo = isinstance(anchor, AuthorityWithCert) and anchor.certificate.dump() in demo
+    return Belief.DEMO if of_demo else Belief.TRUSTED
 
 
 def _signed(

@@ -59,8 +59,9 @@ def _beyond(
     """Return what a revision changes beyond what it may."""
     stamps = signature is None or signature.sig_object_type == "/DocTimeStamp"
     most = ModificationLevel.LTA_UPDATES if stamps else ModificationLevel.FORM_FILLING
+    policy = rules.UNSIGNED if signature is None else rules.SIGNED
     try:
-        result = rules.POLICY.apply(base, revision, doc_mdp=MDPPerm.FILL_FORMS)
+        result = policy.apply(base, revision, doc_mdp=MDPPerm.FILL_FORMS)
     except rules.MetadataChanged:
         return Change.METADATA
     except SuspiciousModification:
@@ -68,8 +69,19 @@ def _beyond(
         return Change.OTHER if touched.isdisjoint(_pages(base)) else Change.ANNOTATIONS
     if result.modification_level > most:
         return Change.FIELDS
+    if signature is None and not _adds_proof(revision):
+        return Change.OTHER
     filled = set() if signature is None else {signature.field_name}
     return None if result.changed_form_fields <= filled | _known(revision) else Change.FIELDS
+
+
+def _adds_proof(revision: HistoricalResolver) -> bool:
+    """Whether a revision brings long-term data, for which alone there may be one unsigned."""
+    if "/DSS" not in revision.root:
+        return False
+    store = revision.root.raw_get("/DSS")
+    touched: set[Reference] = revision.explicit_refs_in_revision()
+    return not touched.isdisjoint(revision.collect_dependencies(store))
 
 
 def _known(revision: HistoricalResolver) -> set[str]:
@@ -143,6 +155,8 @@ def _kind(place: Reference, old: PdfObject, pages: dict[Reference, set[Reference
     if place in pages or any(place in contents for contents in pages.values()):
         return Change.PAGES
     kind = old["/Type"] if isinstance(old, DictionaryObject) and "/Type" in old else None
+    if kind == "/Pages":
+        return Change.PAGES
     if kind == "/Annot":
         return Change.ANNOTATIONS
     if kind in ("/EmbeddedFile", "/Filespec"):

@@ -50,8 +50,9 @@ class _Xmp(MetadataUpdateRule):
 
 
 def _info(revision: HistoricalResolver) -> dict[str, object]:
-    trailer = revision.trailer_view
-    info = trailer["/Info"] if "/Info" in trailer else DictionaryObject()
+    place = revision.trailer_view.get_value_as_reference("/Info", optional=True)
+    # The trailer's references lead to the newest revision, whichever it is of.
+    info = revision(place) if place is not None else DictionaryObject()
     return {key: info[key] for key in info if key not in _OF_TOOLS}
 
 
@@ -67,14 +68,24 @@ def _xmp(revision: HistoricalResolver) -> list[dict[object, object]]:
     ]
 
 
-POLICY = StandardDiffPolicy(
-    global_rules=[
-        CatalogModificationRule(ignored_keys=CATALOG),
-        _Info().as_qualified(ModificationLevel.LTA_UPDATES),
-        _Xmp().as_qualified(ModificationLevel.LTA_UPDATES),
-        XrefStreamRule().as_qualified(ModificationLevel.LTA_UPDATES),
-        ObjectStreamRule().as_qualified(ModificationLevel.LTA_UPDATES),
-        DSSCompareRule().as_qualified(ModificationLevel.LTA_UPDATES),
-    ],
-    form_rule=FormUpdatingRule(field_rules=[SigFieldCreationRule(), SigFieldModificationRule()]),
-)
+def _policy(*, orphans: bool) -> StandardDiffPolicy:
+    return StandardDiffPolicy(
+        global_rules=[
+            CatalogModificationRule(ignored_keys=CATALOG),
+            _Info().as_qualified(ModificationLevel.LTA_UPDATES),
+            _Xmp().as_qualified(ModificationLevel.LTA_UPDATES),
+            XrefStreamRule().as_qualified(ModificationLevel.LTA_UPDATES),
+            ObjectStreamRule().as_qualified(ModificationLevel.LTA_UPDATES),
+            DSSCompareRule().as_qualified(ModificationLevel.LTA_UPDATES),
+        ],
+        form_rule=FormUpdatingRule(
+            field_rules=[SigFieldCreationRule(), SigFieldModificationRule()]
+        ),
+        ignore_orphaned_objects=orphans,
+    )
+
+
+# A signing tool may leave an object that nothing uses: the signature covers it. Nothing covers what
+# a revision without a signature brings.
+SIGNED = _policy(orphans=True)
+UNSIGNED = _policy(orphans=False)

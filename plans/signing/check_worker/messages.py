@@ -1,6 +1,6 @@
 """What goes to the worker and what comes back: a message is its length and its bytes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import IO
 
 import msgspec
@@ -8,7 +8,9 @@ import msgspec
 from plans.signing.verdict import Verdict
 
 _LENGTH_BYTES = 8
-_MOST_ANSWER = 2**20  # bytes; the worker may be in the hands of the file that it reads
+# In bytes: the worker may be in the hands of the file that it reads.
+_MOST_VERDICT = 2**20
+_MOST_DATA = 2**23
 
 
 class WorkerGone(Exception):
@@ -18,14 +20,15 @@ class WorkerGone(Exception):
 @dataclass(frozen=True, kw_only=True)
 class Question:
     """Everything of a check but the PDF; ``trust`` is that of plans.signing.check.Trust, with
-    certificates as DER. The PDF's first ``sealed`` bytes are what was sealed."""
+    certificates as DER. The PDF's first ``sealed`` bytes are what was sealed; where that is None,
+    nothing is checked, and the data of a plan in it are asked for."""
 
-    sealed: int
-    roots: list[bytes]
-    others: list[bytes]
-    demo_roots: list[bytes]
-    organisations: dict[str, str]
-    allow_fetching: bool
+    sealed: int | None
+    roots: list[bytes] = field(default_factory=list)
+    others: list[bytes] = field(default_factory=list)
+    demo_roots: list[bytes] = field(default_factory=list)
+    organisations: dict[str, str] = field(default_factory=dict)
+    allow_fetching: bool = False
 
 
 def send_question(pipe: IO[bytes], question: Question, pdf: bytes) -> None:
@@ -48,9 +51,19 @@ def send_verdict(pipe: IO[bytes], verdict: Verdict) -> None:
 def receive_verdict(pipe: IO[bytes]) -> Verdict:
     """Read the answer. Raises ``WorkerGone`` where there is none."""
     try:
-        return msgspec.json.decode(_receive(pipe, most=_MOST_ANSWER), type=Verdict)
+        return msgspec.json.decode(_receive(pipe, most=_MOST_VERDICT), type=Verdict)
     except msgspec.DecodeError as error:
         raise WorkerGone from error
+
+
+def send_data(pipe: IO[bytes], data: bytes) -> None:
+    """Write the data of a plan as the answer."""
+    _send(pipe, data)
+
+
+def receive_data(pipe: IO[bytes]) -> bytes:
+    """Read them. Raises ``WorkerGone`` where there is no answer."""
+    return _receive(pipe, most=_MOST_DATA)
 
 
 def _send(pipe: IO[bytes], message: bytes) -> None:
