@@ -3,6 +3,7 @@
 import shutil
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,7 +17,15 @@ HOST = "127.0.0.1"
 
 
 def make_demo_database(path: Path) -> None:
-    """Write a SQLite database with what `manage.py demo` loads to ``path``."""
+    """Write a SQLite database with what `manage.py demo` loads to ``path``.
+
+    In a thread of its own: Playwright's loop runs in this one, and signing starts another.
+    """
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        pool.submit(_make_demo_database, path).result()
+
+
+def _make_demo_database(path: Path) -> None:
     with database(path):
         for command in ("migrate", "demo"):
             call_command(command, verbosity=0)
