@@ -205,9 +205,7 @@ def test_in_a_draft_only_the_county_speaks(world: World, scene: Scene, browser_o
         assert browser_of(user).get(url(scene, "comments")).status_code == 404
 
 
-@pytest.mark.parametrize(
-    "state", [PlanState.FOR_SIGNATURE, PlanState.ACTIVE, PlanState.AMENDING, PlanState.CLOSED]
-)
+@pytest.mark.parametrize("state", [PlanState.FOR_SIGNATURE, PlanState.ACTIVE, PlanState.CLOSED])
 def test_later_it_is_read_and_nothing_more(
     world: World, scene: Scene, browser_of: LogIn, state: PlanState
 ) -> None:

@@ -17,7 +17,7 @@ from accounts.enums import Role
 from accounts.models import Notice, User
 from audit.models import Event
 from audit.services import verify
-from plans.enums import PlanState, ProposalState
+from plans.enums import NEGOTIATING_STATES, PlanState, ProposalState
 from plans.history import entries, events_of_measure, events_of_plan
 from plans.models import Measure, PartnerPlan, Proposal
 from plans.models.surroundings import surroundings
@@ -166,7 +166,7 @@ def test_from_the_adviser_to_the_history(world: World, scene: Scene, browser_of:
     assert adviser.get(url(scene, "proposals") + "?vis=alle").context["page"][0] == made
 
 
-@pytest.mark.parametrize("state", [s for s in PlanState if s != PlanState.NEGOTIATION])
+@pytest.mark.parametrize("state", [s for s in PlanState if s not in NEGOTIATING_STATES])
 def test_proposals_are_made_in_negotiation(
     world: World, scene: Scene, browser_of: LogIn, state: PlanState
 ) -> None:
