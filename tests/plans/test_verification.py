@@ -186,7 +186,7 @@ def test_what_is_not_published_is_not_told(
                 report = verify(pdf, user=stranger) if stranger else _by_anybody(pdf)
                 assert (report.origin, report.version) == (Origin.HIDDEN, None)
                 assert report.verdict.signed == ()
-            assert verify(pdf, user=world.editor).version == version
+        assert verify(files.one, user=world.editor).version == version
     assert verify(files.one, user=world.editor).standing == Standing.VOID
 
 
