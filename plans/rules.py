@@ -17,7 +17,6 @@ from municipalities.models import Municipality, ProcurementCooperation
 from plans.enums import (
     EDITABLE_STATES,
     NEGOTIATING_STATES,
-    PROGRESS_STATES,
     ROLL_OVER_STATES,
     UNSIGNED_STATES,
     Audience,
@@ -143,16 +142,13 @@ def can_read_all_versions(user: Visitor, plan: PartnerPlan) -> bool:
 
 def can_set_status(user: Visitor, plan: PartnerPlan) -> bool:
     """Say how any of the measures goes: the county's editors, until the plan is closed and not
-    while it is frozen for signature; LUP's advisers while it is in force or under amendment."""
-    if plan.state not in PROGRESS_STATES:
+    while it is frozen for its first signatures; LUP's advisers while a version of it is in
+    force."""
+    if not plan.takes_progress:
         return False
     if _is_editor(user, plan):
         return True
-    return (
-        isinstance(user, User)
-        and plan.state in (PlanState.ACTIVE, PlanState.AMENDING)
-        and user.has_role(Role.LUP_ADVISER)
-    )
+    return isinstance(user, User) and plan.is_signed and user.has_role(Role.LUP_ADVISER)
 
 
 def can_change_many(user: Visitor, plan: PartnerPlan) -> bool:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import COUNTY_ROLES, PROGRAMME_ROLES
 from accounts.models import User
-from plans.enums import SIGNED_STATES, PartKind, PlanState, TextKind
+from plans.enums import PROGRESS_STATES, SIGNED_STATES, PartKind, PlanState, TextKind
 from plans.models.fields import MAX_TEXT, Edited, known, text_language
 
 REASON_FIELDS = ("pk", "title", "text", "language", "version")
@@ -142,6 +142,12 @@ class PartnerPlan(Edited):
         """Whether both parties have signed some version of the plan: everybody reads that one,
         also while an amendment is written or signed."""
         return self.in_force_id is not None
+
+    @property
+    def takes_progress(self) -> bool:
+        """Whether it may be noted how the measures go: also while an amendment waits for
+        signatures, for what is in force goes on."""
+        return self.state in PROGRESS_STATES or self.is_being_amended
 
     @property
     def state_to_readers(self) -> str:

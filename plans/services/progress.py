@@ -4,7 +4,6 @@ from django.db import transaction
 
 from accounts.models import User
 from audit.services import record
-from plans.enums import PROGRESS_STATES
 from plans.models import Measure, PartnerPlan
 from plans.services.saving import PlanIsFrozen
 
@@ -15,7 +14,7 @@ def lock_for_progress(plan_id: int) -> PartnerPlan:
     Raises ``PlanIsFrozen`` where the plan's state allows no progress to be noted.
     """
     plan = PartnerPlan.objects.select_for_update().get(pk=plan_id)
-    if plan.state not in PROGRESS_STATES:
+    if not plan.takes_progress:
         raise PlanIsFrozen
     return plan
 
