@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
                 ('organisation', models.CharField(max_length=200, verbose_name='organisation')),
                 ('way', models.CharField(choices=[('HERE', "Here, with the organisation's certificate"), ('UPLOAD', 'Elsewhere, and uploaded'), ('SERVICE', 'In a signing service')], max_length=10, verbose_name='way')),
                 ('level', models.CharField(choices=[('B-B', 'PAdES B-B'), ('B-T', 'PAdES B-T'), ('B-LT', 'PAdES B-LT'), ('B-LTA', 'PAdES B-LTA')], max_length=5, verbose_name='level')),
-                ('signed_at', models.DateTimeField(verbose_name='signed')),
+                ('signed_at', models.DateTimeField(verbose_name='signed at')),
             ],
             options={
                 'verbose_name': 'signature',

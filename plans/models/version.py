@@ -193,7 +193,7 @@ class Signature(models.Model):
     organisation = models.CharField(_("organisation"), max_length=200)
     way = models.CharField(_("way"), max_length=10, choices=SigningWay)
     level = models.CharField(_("level"), max_length=5, choices=SignatureLevel)
-    signed_at = models.DateTimeField(_("signed"))
+    signed_at = models.DateTimeField(_("signed at"))
 
     class Meta:
         verbose_name = _("signature")

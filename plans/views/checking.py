@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from plans.services.verification import Report, verify
 from plans.services.verification_words import BELIEFS, CHANGES, FAULTS, headline
 from plans.signing.check import MOST_BYTES
-from plans.urls_for import plan_url
+from plans.urls_for import plan_url, version_url
 
 MOST_AT_ONCE = 3
 # Longer than a check may take (plans.signing.guarded).
@@ -86,6 +86,6 @@ def _context(report: Report, name: str) -> dict[str, object]:
             "plan": version.plan,
             "is_example": version.plan.is_example,
             "plan_url": plan_url(version.plan),
-            "version_url": f"{plan_url(version.plan)}versjonar/{version.number}/",
+            "version_url": version_url(version.plan, version.number),
         }
     return context

@@ -427,10 +427,14 @@ def test_the_adviser_reports_status_in_a_plan_in_force_and_nothing_else(
     assert PartnerPlan.objects.get(pk=plan.pk).changed_at == before
     undo(editor, plan, status)
     assert {m.status for m in measures(plan)} == {"PLANNED"}
-    for state in (PlanState.FOR_SIGNATURE, PlanState.CLOSED):
-        set_state(plan, state)
-        for who in (adviser, editor):
-            assert post(who, plan, {**STATUS, "alle": "1", "steg": "vis"}).status_code == 403
+    set_state(plan, PlanState.FOR_SIGNATURE)  # an amendment: what is in force goes on
+    for who in (adviser, editor):
+        assert post(who, plan, {**STATUS, "alle": "1", "steg": "vis"}).status_code == 200
+    for state in (PlanState.CLOSED, PlanState.NEGOTIATION, PlanState.FOR_SIGNATURE):
+        plan = set_state(plan, state)
+        if state != PlanState.NEGOTIATION:
+            for who in (adviser, editor):
+                assert post(who, plan, {**STATUS, "alle": "1", "steg": "vis"}).status_code == 403
 
 
 def test_keys_of_another_plan_and_nonsense_open_nothing(

@@ -73,8 +73,8 @@ GOALS = (
     *("rolled over", "adviser wrote", S.ACTIVE, S.AMENDING, "reasoned", "dropped"),
 )
 BY_CHANCE = {
-    *(S.FOR_SIGNATURE, "returned", "overridden", "sent", "accepted", "declined", "taken"),
-    *(S.ACTIVE, S.AMENDING, "reasoned"),
+    *(S.FOR_SIGNATURE, "returned", "overridden", "sent", "declined", "taken"),
+    *(S.ACTIVE, S.AMENDING),
 }
 
 

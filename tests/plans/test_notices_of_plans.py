@@ -16,11 +16,19 @@ from accounts.enums import Role
 from accounts.models import Membership, Notice, User
 from accounts.notices import NoticeKind, kind_of
 from plans import reminders
-from plans.enums import Audience, PlanState, SignatureLevel, SigningParty, SigningWay
-from plans.models import ContributionRound, Measure, PartnerPlan, Thread
+from plans.enums import (
+    ArchiveVariant,
+    Audience,
+    JobState,
+    PlanState,
+    SignatureLevel,
+    SigningParty,
+    SigningWay,
+)
+from plans.models import ArchiveDelivery, ContributionRound, Measure, PartnerPlan, Thread
 from plans.models.round import party_fields
 from plans.notices import INPUT_SENT, KINDS
-from plans.services import answers, comments, contributions, proposals, rounds
+from plans.services import answers, archive_jobs, comments, contributions, proposals, rounds
 from plans.services.measures import delete_measure
 from plans.services.signing import Signed, keep_signature
 from plans.services.transitions import move_plan
@@ -225,6 +233,21 @@ def sign(scene: Scene, *parties: SigningParty) -> None:
         )
 
 
+def give_up_delivery(scene: Scene) -> None:
+    plan = at(scene, S.ACTIVE)
+    assert plan.in_force is not None
+    delivery = ArchiveDelivery.objects.create(
+        plan=plan,
+        version=plan.in_force,
+        variant=ArchiveVariant.FULL,
+        target="mappe",
+        claimed_at=timezone.now(),
+        state=JobState.RUNNING,
+        attempts=len(archive_jobs.WAITS) + 1,
+    )
+    archive_jobs._put_off(delivery, "Borte")
+
+
 TOLD: dict[str, tuple[Callable[[Scene], object], set[str]]] = {
     "plan.moved.consultation": (
         lambda s: move(s, S.DRAFT, S.CONSULTATION),
@@ -286,6 +309,7 @@ TOLD: dict[str, tuple[Callable[[Scene], object], set[str]]] = {
         lambda s: sign(s, *SigningParty),
         {"editor", "colleague", "signatory", "adviser", "lup_signatory"},
     ),
+    "plan.not_archived": (give_up_delivery, {"editor", "colleague"}),
     "plan.now_in_force": (lambda s: sign(s, *SigningParty), {"buyer", "contact"}),
 }
 

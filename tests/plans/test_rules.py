@@ -186,7 +186,7 @@ def test_who_says_how_the_measures_go(world: World, plan: PartnerPlan) -> None:
     }
     got = {}
     for state in PlanState:
-        plan.state = state
+        plan = set_state(plan, state)
         got[state] = {name for name, user in people.items() if rules.can_set_status(user, plan)}
         many = {name for name, user in people.items() if rules.can_change_many(user, plan)}
         assert many == got[state]

@@ -66,7 +66,7 @@ def test_what_lies_in_the_whole_package(plan: PartnerPlan) -> None:
                 for number in (1, 2)
                 for name in ("fakta.json", "plan.json", "plan.pdf")
             ),
-            "versjonar/2/bevis/01-solveig-provesen.xml",
+            "versjonar/2/bevis/01-arkivredaktor-prove.xml",
         ]
     )
     assert found["innspel/02/vedlegg/02-con.txt"] == b"Ord"
