@@ -132,9 +132,11 @@ def openid(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 
 
 @pytest.fixture
-def english(settings: Any) -> Iterator[None]:
+def english(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Let screen and services speak English, for tests that read what they say: its source strings
     change less than their translations."""
     settings.LANGUAGE_CODE = "en"
+    for job in ("version_jobs", "archive_jobs"):
+        monkeypatch.setattr(f"plans.services.{job}.LANGUAGE", "en")
     with translation.override("en"):
         yield

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from asn1crypto import x509
 from django.conf import settings
+from django.utils.translation import gettext as _
 from pyhanko.keys import load_certs_from_pemder
 
 from plans.signing.keys import BadKey, Key, Token, from_pkcs11, from_pkcs12
@@ -85,7 +86,7 @@ def holder(name: str) -> Holder:
     """Return the holder with that name. Raises ``BadKey``."""
     found = holders().get(name)
     if found is None:
-        raise BadKey(f"There is no key for {name!r}.")
+        raise BadKey(_("There is no key for '%(name)s'.") % {"name": name})
     return found
 
 
@@ -141,4 +142,6 @@ def _secret(variable: str) -> str | None:
     try:
         return os.environ[variable]
     except KeyError as error:
-        raise BadKey(f"The environment variable {variable} isn't set.") from error
+        raise BadKey(
+            _("The environment variable %(name)s isn't set.") % {"name": variable}
+        ) from error

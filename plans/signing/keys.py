@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from asn1crypto import x509
 from cryptography.hazmat.primitives.serialization import pkcs12
+from django.utils.translation import gettext as _
 from pkcs11.exceptions import PKCS11Error
 from pyhanko.config.pkcs11 import TokenCriteria
 from pyhanko.sign import Signer, signers
@@ -52,9 +53,14 @@ class Key:
 def refuse_outside_validity(certificate: x509.Certificate, at: datetime) -> None:
     """Raise ``BadKey`` where a certificate isn't valid yet, or no longer, at that time."""
     if at < certificate.not_valid_before:
-        raise BadKey(f"The certificate isn't valid before {certificate.not_valid_before}.")
+        raise BadKey(
+            _("The certificate isn't valid before %(moment)s.")
+            % {"moment": certificate.not_valid_before}
+        )
     if at > certificate.not_valid_after:
-        raise BadKey(f"The certificate expired at {certificate.not_valid_after}.")
+        raise BadKey(
+            _("The certificate expired at %(moment)s.") % {"moment": certificate.not_valid_after}
+        )
 
 
 def from_pkcs12(data: bytes, password: bytes | None) -> Key:

@@ -173,7 +173,7 @@ def test_the_screened_package_names_nobody(world: World, plan: PartnerPlan) -> N
     assert not [name for name in found if "vedlegg" in name or "bevis" in name]
     for content in (b"Kart", b"con.txt", b"kart.pdf"):
         assert content not in package
-    assert "application/pdf, 5 bytes" in found["README.txt"].decode()
+    assert "application/pdf, 5 byte" in found["README.txt"].decode()
     facts = json.loads(found["versjonar/1/fakta.json"])
     assert facts["void"]["by"] == "Fylkesredaktør"
     assert facts["void"]["reason"] == "Ring [Fylkesredaktør] på [telefonnummer]."

@@ -26,6 +26,8 @@ from tests.plans.signing.engine import authority as names
 from tests.plans.signing.engine.authority import Authority
 from tests.plans.signing.engine.conftest import Papers, signed
 
+pytestmark = pytest.mark.usefixtures("english")
+
 PIN, TOKEN = "1234", "lupplan"
 MODULES = ("/usr/lib/softhsm/libsofthsm2.so", "/usr/lib/*/softhsm/libsofthsm2.so")
 
