@@ -144,6 +144,7 @@ def test_the_seal_may_have_a_time_stamp_and_ends_the_file(
     assert sum(int(number) for number in list(seal.byte_range)[2:]) == len(sealed)
 
 
+@pytest.mark.usefixtures("english")
 def test_an_expired_certificate_signs_nothing(papers: Papers, authority: Authority) -> None:
     key = authority.key(names.EXPIRED)
     with pytest.raises(BadKey, match="expired at 2021-01-01"):
