@@ -5,6 +5,8 @@ import os
 import shutil
 import socket
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -119,7 +121,10 @@ def sealed_pdf(signing_keys: None) -> bytes:
     from tests.factories.documents import make_document
 
     pdf = fields.with_signature_fields(plan_pdf(make_document(measures=2, version=1)))
-    return sign.seal(pdf, key=keyring.seal_key(), reason="Sealed by Lupplan")
+    seal = partial(sign.seal, pdf, key=keyring.seal_key(), reason="Sealed by Lupplan")
+    # In a thread of its own: in browser tests Playwright's loop runs in this one.
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        return pool.submit(seal).result()
 
 
 @pytest.fixture(scope="session")
