@@ -549,3 +549,53 @@ def test_the_administrator_sees_the_work_and_has_it_tried_again(
     assert job.state == JobState.WAITING
     one = reverse("admin:plans_versionjob_change", args=[job.pk])
     assert administrator.post(one, {"state": "DONE"}).status_code == 403
+
+
+# --- Between asking and signing ---------------------------------------------------------------
+
+
+def given_up(plan: PartnerPlan, by: User, party: SigningParty = SigningParty.COUNTY) -> VersionJob:
+    """Return a signature that was asked for and given up."""
+    job = ask(
+        version=the_version(plan),
+        kind=JobKind.SIGN,
+        party=party,
+        by=by,
+        asked={"name": "Signatar Éin", "role": "", "way": "HERE"},
+    )
+    VersionJob.objects.filter(pk=job.pk).update(state=JobState.FAILED, error="Nede.")
+    job.refresh_from_db()
+    return job
+
+
+def test_what_was_given_up_does_not_let_somebody_sign_for_both(
+    world: World, plan: PartnerPlan, browser_of: Callable[[User], Client]
+) -> None:
+    world.signatory.memberships.create(
+        role=Role.LUP_SIGNATORY, valid_from=timezone.localdate() - timedelta(days=9)
+    )
+    job = given_up(plan, world.signatory)
+    signs(logged_in(world.signatory), plan, "lup")
+    browser_of(world.editor).post(address(plan, "sign_retry", job=job.pk))
+    version_jobs.do_due()
+    assert list(Signature.objects.values_list("party", flat=True)) == ["LUP"]
+
+
+def test_nobody_signs_by_a_job_once_their_role_is_over(
+    world: World, plan: PartnerPlan, browser_of: Callable[[User], Client]
+) -> None:
+    job = given_up(plan, world.signatory)
+    world.signatory.memberships.update(valid_to=timezone.localdate())
+    browser_of(world.editor).post(address(plan, "sign_retry", job=job.pk))
+    version_jobs.do_due()
+    assert (states(), Signature.objects.count()) == ([("COUNTY", "FAILED")], 0)
+
+
+def test_a_signature_that_waits_is_not_made_once_the_role_is_over(
+    world: World, plan: PartnerPlan
+) -> None:
+    client = logged_in(world.signatory)
+    confirm(client, send(client, plan))
+    world.signatory.memberships.update(valid_to=timezone.localdate())
+    version_jobs.do_due()
+    assert (states(), Signature.objects.count()) == ([("COUNTY", "FAILED")], 0)
