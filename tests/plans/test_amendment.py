@@ -284,6 +284,7 @@ def test_who_gave_input_sees_what_it_led_to_as_it_was_signed(
         made.uses.create(measure=measure_at(plan, number))
     made.areas.create(focus_area=area_of(plan))
     change(plan, "1.2", by=world.editor, title="Hemmeleg")
+    PartnerPlan.objects.filter(pk=plan.pk).update(title="Hemmeleg plan")
     delete_measure(measure=measure_at(plan, "2.3"), by=world.editor)
     delete_measure(measure=measure_at(plan, "1.1"), by=world.editor)
     sender = browser_of(user_with(Role.CONTRIBUTOR, cooperation=world.cooperation))
