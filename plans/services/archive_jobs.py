@@ -131,6 +131,11 @@ def reap() -> int:
     stuck = ArchiveDelivery.objects.filter(
         state=JobState.RUNNING, claimed_at__lt=timezone.now() - STUCK_AFTER
     )
+    # What kills its worker each time isn't tried for ever.
+    given_up = stuck.filter(attempts__gt=len(WAITS)).select_related("plan__agreement__county")
+    with translation.override(LANGUAGE):
+        for delivery in given_up:
+            _fail(delivery, _("It was stopped in its midst each time."))
     return stuck.update(state=JobState.WAITING, next_at=timezone.now())
 
 

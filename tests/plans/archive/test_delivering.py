@@ -287,6 +287,21 @@ def test_a_killed_worker_s_delivery_is_found_again(plan: PartnerPlan, folder: Pa
     assert {archive_jobs.reap, archive_jobs.do_due} <= set(duties.registered())
 
 
+def test_what_kills_its_worker_each_time_is_given_up(plan: PartnerPlan, folder: Path) -> None:
+    delivery = asked(
+        plan,
+        target=str(folder),
+        state=JobState.RUNNING,
+        attempts=len(archive_jobs.WAITS) + 1,
+        claimed_at=timezone.now() - archive_jobs.STUCK_AFTER - timedelta(seconds=1),
+    )
+    assert archive_jobs.reap() == 0
+    assert archive_jobs.do_due() == 0
+    delivery.refresh_from_db()
+    assert (delivery.state, bool(delivery.error)) == (JobState.FAILED, True)
+    assert Notice.objects.filter(kind="plan.not_archived").exists()
+
+
 def test_who_was_taken_for_dead_does_not_end_another_s(plan: PartnerPlan, folder: Path) -> None:
     delivery = asked(plan, target=str(folder), state=JobState.RUNNING, attempts=2)
     late = ArchiveDelivery.objects.get(pk=delivery.pk)
