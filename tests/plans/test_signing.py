@@ -225,9 +225,11 @@ def test_a_confirmation_is_two_minutes_old_at_most(
     plan: PartnerPlan, world: World, seconds: int, asks: bool
 ) -> None:
     client = logged_in(world.signatory)
+    send(client, plan)
     client.post(CONFIRM, {"password": PASSWORD})
     session = client.session
     session["account_authentication_methods"][-1]["at"] = time.time() - seconds
+    session["asked_at_the_act"]["at"] = time.time() - seconds - 5
     session.save()
     assert send(client, plan)["Location"].startswith(CONFIRM) == asks
     assert bool(states()) != asks
@@ -247,6 +249,21 @@ def test_what_was_asked_for_is_not_done_by_confirming_something_else(
     client = logged_in(world.signatory)
     send(client, plan)
     client.post(f"{CONFIRM}?next=/konto/tofaktor/", {"password": PASSWORD})
+    assert states() == []
+
+
+def test_what_was_confirmed_for_something_else_signs_nothing(
+    plan: PartnerPlan, world: World
+) -> None:
+    """Neither before anything was to be signed, nor for the other party."""
+    world.signatory.memberships.create(
+        role=Role.LUP_SIGNATORY, valid_from=timezone.localdate() - timedelta(days=9)
+    )
+    client = logged_in(world.signatory)
+    client.post(CONFIRM, {"password": PASSWORD})
+    assert send(client, plan)["Location"].startswith(CONFIRM)
+    client.post(CONFIRM, {"password": PASSWORD})
+    assert send(client, plan, "lup")["Location"].startswith(CONFIRM)
     assert states() == []
 
 
@@ -578,6 +595,7 @@ def test_what_was_given_up_does_not_let_somebody_sign_for_both(
     signs(logged_in(world.signatory), plan, "lup")
     browser_of(world.editor).post(address(plan, "sign_retry", job=job.pk))
     version_jobs.do_due()
+    assert states() == [("COUNTY", "FAILED"), ("LUP", "DONE")]
     assert list(Signature.objects.values_list("party", flat=True)) == ["LUP"]
 
 
