@@ -15,12 +15,14 @@ from plans.models import (
     Comment,
     Contribution,
     ContributionFile,
+    ExternalEvidence,
     Measure,
     PartnerPlan,
     PlanVersion,
     Proposal,
     Rollover,
     SavedView,
+    Signature,
 )
 
 Rows = list[dict[str, Any]]
@@ -227,6 +229,52 @@ def own_files(user: User) -> Rows:
     ]
 
 
+def own_signatures(user: User) -> Rows:
+    """Return the signatures that a user gave, also on versions that became void."""
+    rows = list(
+        Signature.objects.filter(signer=user)
+        .select_related("version__plan__agreement__county")
+        .defer("version__content")
+        .order_by("pk")
+    )
+    names = _Names(user, (row.version.plan for row in rows))
+    return [
+        {
+            "plan": names.plan(row.version.plan),
+            "version": row.version.number,
+            "party": row.party,
+            "name": row.name,
+            "role": row.role,
+            "organisation": row.organisation,
+            "way": row.way,
+            "signed": row.signed_at,
+        }
+        for row in rows
+    ]
+
+
+def own_evidence(user: User) -> Rows:
+    """Return what a user said of the files that they kept with versions, without the files."""
+    rows = list(
+        ExternalEvidence.objects.filter(by=user)
+        .select_related("version__plan__agreement__county")
+        .defer("content", "version__content")
+        .order_by("pk")
+    )
+    names = _Names(user, (row.version.plan for row in rows))
+    return [
+        {
+            "plan": names.plan(row.version.plan),
+            "version": row.version.number,
+            "name": row.file_name,
+            "note": row.note,
+            "kept": row.at,
+            "bytes": row.size,
+        }
+        for row in rows
+    ]
+
+
 OWN: dict[str, Callable[[User], Rows]] = {
     "saved_views": own_views,
     "comments": own_comments,
@@ -236,5 +284,7 @@ OWN: dict[str, Callable[[User], Rows]] = {
     "bulk_changes": own_bulk_changes,
     "rollovers": own_rollovers,
     "files": own_files,
+    "signatures": own_signatures,
+    "evidence": own_evidence,
 }
 """What each adds to the copy, by its name there (``accounts.services.own.MORE``)."""

@@ -22,6 +22,7 @@ from plans.services.saved_views import save_view
 from tests.factories.accounts import user_with
 from tests.factories.contributions import SAID, make_contribution
 from tests.factories.plans import make_plan
+from tests.factories.versions import make_version
 from tests.plans.amending import change, make_amending, measure_at
 from tests.plans.conftest import World
 
@@ -175,3 +176,28 @@ def test_nothing_of_a_working_copy_is_told(world: World, browser_of: LogIn) -> N
     ]
     assert copy_of(browser_of(buyer))["input"][0]["plan"] == said
     assert copy_of(browser_of(world.adviser))["comments"][0]["about"] == f"1.1 {SECRET}"
+
+
+def test_what_one_signed_and_kept(world: World, plan: PartnerPlan, browser_of: LogIn) -> None:
+    version = make_version(plan, signed=False)
+    file = version.files.get()
+    said = {"name": "Signatar Éin", "role": "Leiar", "organisation": "Fylket", "way": "HERE"}
+    version.signatures.create(
+        party="COUNTY",
+        file=file,
+        signer=world.signatory,
+        level="B-B",
+        signed_at=version.frozen_at,
+        **said,
+    )
+    for by, name in ((world.signatory, "kvittering.xml"), (world.adviser, SECRET)):
+        version.evidence.create(
+            party="COUNTY", file_name=name, content=b"1", size=1, sha256=name, note="Mi", by=by
+        )
+    data = copy_of(browser_of(world.signatory))
+    (signed,) = data["signatures"]
+    assert said.items() <= signed.items()
+    assert (signed["plan"], signed["version"]) == (plan.title, 1)
+    (kept,) = data["evidence"]
+    assert (kept["name"], kept["note"], kept["bytes"]) == ("kvittering.xml", "Mi", 1)
+    assert SECRET not in json.dumps(data)
