@@ -92,12 +92,14 @@ def sign_here(
     key is the installation's, or is kept by the party's signing service (``way``).
 
     ``shown`` is what the person was shown; without it the newest file is signed unseen. Asked for
-    once more, before it is done, it is the same job. Whether ``by`` may, and has confirmed who they
-    are (``confirmed_by``), the caller has looked at. Raises ``NotToSign``.
+    once more by the same person, before it is done, it is the same job. Whether ``by`` may, and has
+    confirmed who they are (``confirmed_by``), the caller has looked at. Raises ``NotToSign``.
     """
     with transaction.atomic():
         plan = check_signing(version=version, party=party, by=by, shown=shown)
         open_ = version.jobs.open().filter(kind=JobKind.SIGN, party=party).first()
+        if open_ is not None and open_.by_id != by.pk:
+            raise NotToSign(_("Somebody else is signing for this party already."))
         if open_ is not None:
             return open_
         record(

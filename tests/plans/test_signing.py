@@ -476,6 +476,17 @@ def test_asked_twice_it_is_done_once(plan: PartnerPlan, world: World) -> None:
     assert states() == [("COUNTY", "WAITING")]
 
 
+def test_who_comes_second_is_not_told_that_they_sign(plan: PartnerPlan, world: World) -> None:
+    """Two signatories of one party, and a page that was opened before the first of them signed."""
+    first = logged_in(world.signatory)
+    confirm(first, send(first, plan))
+    second = logged_in(user_with(Role.COUNTY_SIGNATORY, county=world.county))
+    page = second.get(confirm(second, send(second, plan))["Location"]).content.decode()
+    assert "Somebody else is signing" in page
+    assert "Your signature is being made" not in page
+    assert VersionJob.objects.get().by == world.signatory
+
+
 # --- While it waits ---------------------------------------------------------------------------
 
 
