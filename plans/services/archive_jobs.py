@@ -172,6 +172,10 @@ def _end(delivery: ArchiveDelivery, what: dict[str, object]) -> bool:
                 target=delivery.plan,
                 new={"variant": delivery.variant, "file": what["name"], "sha256": what["sha256"]},
             )
+            plan = PartnerPlan.objects.get(pk=delivery.plan_id)
+            # An amendment that was signed meanwhile found this one on its way, and asked for none.
+            if delivery.variant == ArchiveVariant.FULL and plan.in_force_id != delivery.version_id:
+                deliver_by_itself(plan=plan)
     return ended
 
 

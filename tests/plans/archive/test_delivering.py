@@ -346,3 +346,26 @@ def test_a_plan_that_both_have_signed_is_delivered_by_itself(
     delivery = ArchiveDelivery.objects.get()
     assert (delivery.state, delivery.by, delivery.variant) == (JobState.DONE, None, FULL)
     assert [file.name for file in folder.iterdir()] == [delivery.name]
+
+
+def test_what_was_signed_while_one_was_on_its_way_is_delivered_too(
+    plan: PartnerPlan, folder: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An amendment comes in force after the package of the first version was made."""
+    settings.ARCHIVE_TARGET = str(folder)
+    first = asked(plan, target=str(folder))
+    write = archive_jobs.write_archive
+
+    def signed_meanwhile(*args: Any) -> None:
+        write(*args)
+        monkeypatch.setattr(archive_jobs, "write_archive", write)
+        make_version(plan)
+        archive_jobs.deliver_by_itself(plan=plan)
+
+    monkeypatch.setattr(archive_jobs, "write_archive", signed_meanwhile)
+    archive_jobs.do(first.pk)
+    archive_jobs.do_due()
+    plan.refresh_from_db()
+    rows = ArchiveDelivery.objects.order_by("pk")
+    assert [row.state for row in rows] == [JobState.DONE, JobState.DONE]
+    assert rows[1].version_id == plan.in_force_id != rows[0].version_id
