@@ -299,6 +299,18 @@ def test_who_gave_input_sees_what_it_led_to_as_it_was_signed(
     assert "Hemmeleg" in own.content.decode()
 
 
+def test_an_old_draft_does_not_tell_what_the_plan_is_to_be_called(
+    world: World, plan: PartnerPlan, browser_of: LogIn
+) -> None:
+    contact = user_with(Role.MUNICIPAL_CONTACT, municipality=world.municipalities[0])
+    draft = Draft.objects.create(
+        user=contact, plan=plan, place="x", address="/", label="Kommentar", data={}, version=1
+    )
+    PartnerPlan.objects.filter(pk=plan.pk).update(title="Hemmeleg")
+    page = browser_of(contact).get(reverse("plans:draft", args=[draft.pk])).content.decode()
+    assert (f"{world.county.name} {plan.year}" in page, "Hemmeleg" in page) == (True, False)
+
+
 # --- The pages ----------------------------------------------------------------------------------
 
 
