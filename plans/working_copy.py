@@ -60,6 +60,7 @@ def show_signed(contributions: Iterable[Contribution]) -> None:
     versions = PlanVersion.objects.in_bulk([found.plan.in_force_id for found in amended_now])
     documents = {row.plan_id: from_json(row.content.encode()) for row in versions.values()}
     for found in amended_now:
+        found.plan.title = documents[found.plan_id].title
         _show_signed(found, documents[found.plan_id])
 
 

@@ -2,7 +2,7 @@
 
 allauth's pages for it are used (password, code, passkey, log-in service), but neither its five
 minutes nor what somebody confirmed for another purpose counts: a confirmation is a few minutes old
-at most, and holds for one act.
+at most, comes after they were asked for it at this very address, and holds for one act.
 """
 
 import time
@@ -13,7 +13,7 @@ from allauth.core.exceptions import ReauthenticationRequired
 from django.http import HttpRequest
 
 SECONDS = 120
-_USED = "acted_by_authentication_at"
+_ASKED = "asked_at_the_act"  # where, and when
 
 Record = dict[str, Any]
 
@@ -25,16 +25,20 @@ def confirmed(request: HttpRequest) -> Record:
     comes back with the same request.
     """
     user = request.user if request.user.is_authenticated else None
-    after = max(time.time() - SECONDS, request.session.get(_USED, 0))
-    for record in reversed(get_authentication_records(request, user)):
-        if record.get("reauthenticated") and record["at"] > after:
-            return dict(record)
+    asked = request.session.get(_ASKED, {})
+    if asked.get("path") == request.path:
+        after = max(time.time() - SECONDS, asked["at"])
+        for record in reversed(get_authentication_records(request, user)):
+            if record.get("reauthenticated") and record["at"] > after:
+                return dict(record)
+    request.session[_ASKED] = {"path": request.path, "at": time.time()}
     raise ReauthenticationRequired
 
 
-def use(request: HttpRequest, record: Record) -> None:
-    """Note that a confirmation has served its act, and serves no other."""
-    request.session[_USED] = record["at"]
+def use(request: HttpRequest) -> None:
+    """Note that a confirmation has served its act, and serves no other: the next one is asked
+    for."""
+    request.session.pop(_ASKED, None)
 
 
 def way_of(record: Record) -> str:

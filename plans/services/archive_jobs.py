@@ -131,6 +131,11 @@ def reap() -> int:
     stuck = ArchiveDelivery.objects.filter(
         state=JobState.RUNNING, claimed_at__lt=timezone.now() - STUCK_AFTER
     )
+    # What kills its worker each time isn't tried for ever.
+    given_up = stuck.filter(attempts__gt=len(WAITS)).select_related("plan__agreement__county")
+    with translation.override(LANGUAGE):
+        for delivery in given_up:
+            _fail(delivery, _("It was stopped in its midst each time."))
     return stuck.update(state=JobState.WAITING, next_at=timezone.now())
 
 
@@ -167,6 +172,10 @@ def _end(delivery: ArchiveDelivery, what: dict[str, object]) -> bool:
                 target=delivery.plan,
                 new={"variant": delivery.variant, "file": what["name"], "sha256": what["sha256"]},
             )
+            plan = PartnerPlan.objects.get(pk=delivery.plan_id)
+            # An amendment that was signed meanwhile found this one on its way, and asked for none.
+            if delivery.variant == ArchiveVariant.FULL and plan.in_force_id != delivery.version_id:
+                deliver_by_itself(plan=plan)
     return ended
 
 

@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from audit.models import Event
-from plans.enums import PlanState
+from plans.enums import PlanState, SigningParty
 from plans.exports.archive.content import (
     ArchivedDocument,
     Note,
@@ -33,6 +33,7 @@ from plans.models import (
 from plans.services.archive_people import People
 
 MOVED = "plan.moved"
+ASKED = "version.sign_asked"
 
 
 def version_record(
@@ -108,7 +109,7 @@ def _version_facts(version: PlanVersion, people: People) -> dict[str, Any]:
             {
                 "party": signature.party,
                 "name": people.signer(signature.name, signature.get_party_display()),
-                "role": signature.role,
+                "role": people.text(signature.role),
                 "organisation": signature.organisation,
                 "way": signature.way,
                 "level": signature.level,
@@ -336,6 +337,11 @@ def _move_text(event: Event, people: People) -> tuple[str, str]:
 def _line(event: Event, people: People, *, full: bool) -> dict[str, Any]:
     """Return an event as a line of the extract: whole, so that its digest can be counted again; or
     without who it was and without the digest, from which what is left out might be guessed."""
+    new = event.new
+    if event.verb == ASKED:
+        # As it was typed: perhaps nobody's whom Lupplan knows, and on no signature.
+        party = str(SigningParty(new["party"]).label)
+        new = {**new, "name": people.signer(new["name"], party)}
     line = {
         "id": event.pk,
         "at": event.at.isoformat(timespec="microseconds"),
@@ -345,7 +351,7 @@ def _line(event: Event, people: People, *, full: bool) -> dict[str, Any]:
         "target_id": event.target_id,
         "target_label": people.text(event.target_label),
         "old": people.value(event.old),
-        "new": people.value(event.new),
+        "new": people.value(new),
         "role": people.role(event.actor, event.at),
     }
     if full:

@@ -19,6 +19,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from audit.models import Event
+from plans.document import from_json
 from plans.enums import ArchiveVariant, FileKind, PlanState
 from plans.exports.archive import (
     ArchiveContent,
@@ -39,6 +40,7 @@ from plans.models import (
 )
 from plans.services import archive_records as records
 from plans.services.archive_people import People
+from plans.working_copy import show_signed
 
 # What happened to packages isn't the plan's own story: told in the package, it would change each
 # time that one is delivered.
@@ -98,6 +100,8 @@ def _gathered(plan: PartnerPlan, variant: ArchiveVariant) -> ArchiveContent:
         version.plan = plan  # with its parties
     for contribution in contributions:
         contribution.plan = plan
+    # The rows may be the working copy of an amendment, which is no document of the case yet.
+    show_signed(contributions)
     found = [
         *(
             records.version_record(version, pdfs.get(version.pk), people, screened=not full)
@@ -115,7 +119,7 @@ def _gathered(plan: PartnerPlan, variant: ArchiveVariant) -> ArchiveContent:
         key=records.plan_key(plan),
         variant=variant,
         folder=archive_name(plan, variant),
-        title=plan.title,
+        title=from_json(in_force.content.encode()).title,
         year=plan.year,
         county=plan.agreement.county.full_name,
         county_number=plan.agreement.county.number,

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from accounts.enums import Role
 from accounts.models import User
 from audit.services import record
-from plans import notices
+from plans import notices, rules
 from plans.enums import (
     FileKind,
     JobKind,
@@ -92,12 +92,14 @@ def sign_here(
     key is the installation's, or is kept by the party's signing service (``way``).
 
     ``shown`` is what the person was shown; without it the newest file is signed unseen. Asked for
-    once more, before it is done, it is the same job. Whether ``by`` may, and has confirmed who they
-    are (``confirmed_by``), the caller has looked at. Raises ``NotToSign``.
+    once more by the same person, before it is done, it is the same job. Whether ``by`` may, and has
+    confirmed who they are (``confirmed_by``), the caller has looked at. Raises ``NotToSign``.
     """
     with transaction.atomic():
         plan = check_signing(version=version, party=party, by=by, shown=shown)
         open_ = version.jobs.open().filter(kind=JobKind.SIGN, party=party).first()
+        if open_ is not None and open_.by_id != by.pk:
+            raise NotToSign(_("Somebody else is signing for this party already."))
         if open_ is not None:
             return open_
         record(
@@ -144,9 +146,15 @@ def check_signing(
 def retry(*, job: VersionJob, by: User) -> bool:
     """Have work that was given up tried again; False where it wasn't, or isn't wanted any more."""
     with transaction.atomic():
-        plan = PartnerPlan.objects.select_for_update().get(pk=job.version.plan_id)
+        plan = (
+            PartnerPlan.objects.select_for_update(of=("self",))
+            .with_parties()
+            .get(pk=job.version.plan_id)
+        )
         now_waiting = waiting(plan)
         if job.kind != JobKind.RENEW and (now_waiting is None or now_waiting.pk != job.version_id):
+            return False
+        if job.kind == JobKind.SIGN and not _may_still(plan, job):
             return False
         if not ask_again(job):
             return False
@@ -250,6 +258,7 @@ def finish_of(job: VersionJob, base: VersionFile, signed: Signed) -> Finish:
     def finish() -> None:
         try:
             plan = locked_waiting(job.version)
+            _check_still(plan, job)
         except NotToSign as error:
             raise GiveUp(str(error)) from error
         newest = job.version.files.order_by("-sequence").values_list("pk", flat=True).first()
@@ -305,6 +314,26 @@ def keep_signature(
     else:
         move_plan(plan=plan, to=PlanState.ACTIVE, by=None)
     return signature
+
+
+def _check_still(plan: PartnerPlan, job: VersionJob) -> None:
+    """Look whether who asked for a signature may still give it: hours may lie between, in which
+    their role ended, the party signed in another way, or they signed for the other party. The
+    plan's row is locked. Raises ``NotToSign``."""
+    party = SigningParty(job.party)
+    if job.by is None:
+        return
+    check_turn(plan, job.version, party, job.by)
+    if not (job.by.is_active and rules.signs_for(job.by, plan, party)):
+        raise NotToSign(_("Who asked for the signature doesn't sign for this party any more."))
+
+
+def _may_still(plan: PartnerPlan, job: VersionJob) -> bool:
+    try:
+        _check_still(plan, job)
+    except NotToSign:
+        return False
+    return True
 
 
 def signatories(plan: PartnerPlan, party: SigningParty) -> list[User]:

@@ -139,6 +139,8 @@ def _claimed(claimed: PlanDocument, report: Report, user: Visitor | None) -> Rep
     """Tell of a file whose data say that they are of a plan of ours."""
     if claimed.version is None:
         return replace(report, origin=Origin.DRAFT, claimed=claimed)
+    if not claimed.county.number.isalnum():  # what PostgreSQL can't even be asked for
+        return replace(report, claimed=claimed)
     version = (
         _versions()
         .filter(

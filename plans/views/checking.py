@@ -35,7 +35,7 @@ def check(request: HttpRequest) -> HttpResponse:
         return render(request, "plans/check.html")
     # Before anything of it is read.
     length = request.META.get("CONTENT_LENGTH") or ""
-    if length.isdecimal() and int(length) > MOST_BYTES + _FORM_BYTES:
+    if length.isdecimal() and (len(length) > 12 or int(length) > MOST_BYTES + _FORM_BYTES):
         return _refuse(request, _("The file is larger than any plan. It was not read."), 413)
     refused: HttpResponse | None = ratelimit.consume_or_429(request, action="check_pdf")
     if refused is not None:

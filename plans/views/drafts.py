@@ -35,7 +35,8 @@ def drafts(request: WorkRequest) -> HttpResponse:
 @never_cache
 def draft(request: WorkRequest, pk: int) -> HttpResponse:
     """Read one of one's own drafts, also where its form is closed by now; a POST throws it away."""
-    found = get_object_or_404(Draft.objects.of(request.user).select_related("plan"), pk=pk)
+    mine = Draft.objects.of(request.user).select_related("plan__agreement__county")
+    found = get_object_or_404(mine, pk=pk)
     if request.method == "POST":
         throw_draft(draft=found)
         messages.success(request, _("The draft is thrown away."))

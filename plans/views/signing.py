@@ -80,7 +80,7 @@ def sign(request: WorkRequest, county: str, year: int, party: str) -> HttpRespon
         )
     except NotToSign as error:
         return refused(request, plan, str(error))
-    at_the_act.use(request, confirmation)
+    at_the_act.use(request)
     messages.success(request, _("Your signature is being made."))
     return HttpResponseRedirect(signing_url(plan))
 

@@ -284,6 +284,7 @@ def test_who_gave_input_sees_what_it_led_to_as_it_was_signed(
         made.uses.create(measure=measure_at(plan, number))
     made.areas.create(focus_area=area_of(plan))
     change(plan, "1.2", by=world.editor, title="Hemmeleg")
+    PartnerPlan.objects.filter(pk=plan.pk).update(title="Hemmeleg plan")
     delete_measure(measure=measure_at(plan, "2.3"), by=world.editor)
     delete_measure(measure=measure_at(plan, "1.1"), by=world.editor)
     sender = browser_of(user_with(Role.CONTRIBUTOR, cooperation=world.cooperation))
@@ -296,6 +297,18 @@ def test_who_gave_input_sees_what_it_led_to_as_it_was_signed(
         assert "Hemmeleg" not in page
     own = browser_of(world.editor).get(address(plan, "contribution", key=made.key))
     assert "Hemmeleg" in own.content.decode()
+
+
+def test_an_old_draft_does_not_tell_what_the_plan_is_to_be_called(
+    world: World, plan: PartnerPlan, browser_of: LogIn
+) -> None:
+    contact = user_with(Role.MUNICIPAL_CONTACT, municipality=world.municipalities[0])
+    draft = Draft.objects.create(
+        user=contact, plan=plan, place="x", address="/", label="Kommentar", data={}, version=1
+    )
+    PartnerPlan.objects.filter(pk=plan.pk).update(title="Hemmeleg")
+    page = browser_of(contact).get(reverse("plans:draft", args=[draft.pk])).content.decode()
+    assert (f"{world.county.name} {plan.year}" in page, "Hemmeleg" in page) == (True, False)
 
 
 # --- The pages ----------------------------------------------------------------------------------

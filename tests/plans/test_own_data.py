@@ -12,7 +12,7 @@ from django.urls import reverse
 from accounts.enums import Role
 from accounts.models import User
 from plans.enums import BulkField, Decision, PeriodUnit, PlanState
-from plans.models import Measure, PartnerPlan
+from plans.models import Measure, PartnerPlan, Thread
 from plans.services import bulk, comments, proposals, rollover
 from plans.services.answers import answer_contribution
 from plans.services.attachments import attach
@@ -22,6 +22,8 @@ from plans.services.saved_views import save_view
 from tests.factories.accounts import user_with
 from tests.factories.contributions import SAID, make_contribution
 from tests.factories.plans import make_plan
+from tests.factories.versions import make_version
+from tests.plans.amending import change, make_amending, measure_at
 from tests.plans.conftest import World
 
 LogIn = Callable[[User], Client]
@@ -147,3 +149,55 @@ def test_what_a_sender_wrote_and_attached(
     assert (file["name"], file["input"], file["bytes"]) == ("behov.pdf", SAID["title"], 12)
     assert SECRET not in json.dumps(data)
     assert copy_of(browser_of(world.editor))["input"] == []
+
+
+def test_nothing_of_a_working_copy_is_told(world: World, browser_of: LogIn) -> None:
+    """What one wrote is named as it was signed, while an amendment renames it; whoever works with
+    the plan sees the new names there too."""
+    plan = make_amending(world)
+    contact = user_with(Role.MUNICIPAL_CONTACT, municipality=world.municipalities[0])
+    buyer = user_with(Role.CONTRIBUTOR, cooperation=world.cooperation)
+    PartnerPlan.objects.filter(pk=plan.pk).update(state=PlanState.NEGOTIATION)
+    make_contribution(plan, world.cooperation, by=buyer)
+    PartnerPlan.objects.filter(pk=plan.pk).update(state=PlanState.AMENDING)
+    for number in ("1.1", "1.2"):
+        thread = Thread.objects.create(
+            plan=plan, measure=measure_at(plan, number), opened_by=contact, audience="CONCERNED"
+        )
+        for author in (contact, world.adviser):
+            thread.comments.create(author=author, body="Mitt")
+    said = plan.title
+    PartnerPlan.objects.filter(pk=plan.pk).update(title=SECRET)
+    change(plan, "1.1", by=world.editor, title=SECRET)
+    data = copy_of(browser_of(contact))["comments"]
+    assert [(row["plan"], row["about"]) for row in data] == [
+        (said, "1.1 Tiltak 1.1"),
+        (said, "1.2 Tiltak 1.2"),
+    ]
+    assert copy_of(browser_of(buyer))["input"][0]["plan"] == said
+    assert copy_of(browser_of(world.adviser))["comments"][0]["about"] == f"1.1 {SECRET}"
+
+
+def test_what_one_signed_and_kept(world: World, plan: PartnerPlan, browser_of: LogIn) -> None:
+    version = make_version(plan, signed=False)
+    file = version.files.get()
+    said = {"name": "Signatar Éin", "role": "Leiar", "organisation": "Fylket", "way": "HERE"}
+    version.signatures.create(
+        party="COUNTY",
+        file=file,
+        signer=world.signatory,
+        level="B-B",
+        signed_at=version.frozen_at,
+        **said,
+    )
+    for by, name in ((world.signatory, "kvittering.xml"), (world.adviser, SECRET)):
+        version.evidence.create(
+            party="COUNTY", file_name=name, content=b"1", size=1, sha256=name, note="Mi", by=by
+        )
+    data = copy_of(browser_of(world.signatory))
+    (signed,) = data["signatures"]
+    assert said.items() <= signed.items()
+    assert (signed["plan"], signed["version"]) == (plan.title, 1)
+    (kept,) = data["evidence"]
+    assert (kept["name"], kept["note"], kept["bytes"]) == ("kvittering.xml", "Mi", 1)
+    assert SECRET not in json.dumps(data)

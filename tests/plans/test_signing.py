@@ -225,9 +225,11 @@ def test_a_confirmation_is_two_minutes_old_at_most(
     plan: PartnerPlan, world: World, seconds: int, asks: bool
 ) -> None:
     client = logged_in(world.signatory)
+    send(client, plan)
     client.post(CONFIRM, {"password": PASSWORD})
     session = client.session
     session["account_authentication_methods"][-1]["at"] = time.time() - seconds
+    session["asked_at_the_act"]["at"] = time.time() - seconds - 5
     session.save()
     assert send(client, plan)["Location"].startswith(CONFIRM) == asks
     assert bool(states()) != asks
@@ -247,6 +249,21 @@ def test_what_was_asked_for_is_not_done_by_confirming_something_else(
     client = logged_in(world.signatory)
     send(client, plan)
     client.post(f"{CONFIRM}?next=/konto/tofaktor/", {"password": PASSWORD})
+    assert states() == []
+
+
+def test_what_was_confirmed_for_something_else_signs_nothing(
+    plan: PartnerPlan, world: World
+) -> None:
+    """Neither before anything was to be signed, nor for the other party."""
+    world.signatory.memberships.create(
+        role=Role.LUP_SIGNATORY, valid_from=timezone.localdate() - timedelta(days=9)
+    )
+    client = logged_in(world.signatory)
+    client.post(CONFIRM, {"password": PASSWORD})
+    assert send(client, plan)["Location"].startswith(CONFIRM)
+    client.post(CONFIRM, {"password": PASSWORD})
+    assert send(client, plan, "lup")["Location"].startswith(CONFIRM)
     assert states() == []
 
 
@@ -459,6 +476,17 @@ def test_asked_twice_it_is_done_once(plan: PartnerPlan, world: World) -> None:
     assert states() == [("COUNTY", "WAITING")]
 
 
+def test_who_comes_second_is_not_told_that_they_sign(plan: PartnerPlan, world: World) -> None:
+    """Two signatories of one party, and a page that was opened before the first of them signed."""
+    first = logged_in(world.signatory)
+    confirm(first, send(first, plan))
+    second = logged_in(user_with(Role.COUNTY_SIGNATORY, county=world.county))
+    page = second.get(confirm(second, send(second, plan))["Location"]).content.decode()
+    assert "Somebody else is signing" in page
+    assert "Your signature is being made" not in page
+    assert VersionJob.objects.get().by == world.signatory
+
+
 # --- While it waits ---------------------------------------------------------------------------
 
 
@@ -549,3 +577,54 @@ def test_the_administrator_sees_the_work_and_has_it_tried_again(
     assert job.state == JobState.WAITING
     one = reverse("admin:plans_versionjob_change", args=[job.pk])
     assert administrator.post(one, {"state": "DONE"}).status_code == 403
+
+
+# --- Between asking and signing ---------------------------------------------------------------
+
+
+def given_up(plan: PartnerPlan, by: User, party: SigningParty = SigningParty.COUNTY) -> VersionJob:
+    """Return a signature that was asked for and given up."""
+    job = ask(
+        version=the_version(plan),
+        kind=JobKind.SIGN,
+        party=party,
+        by=by,
+        asked={"name": "Signatar Éin", "role": "", "way": "HERE"},
+    )
+    VersionJob.objects.filter(pk=job.pk).update(state=JobState.FAILED, error="Nede.")
+    job.refresh_from_db()
+    return job
+
+
+def test_what_was_given_up_does_not_let_somebody_sign_for_both(
+    world: World, plan: PartnerPlan, browser_of: Callable[[User], Client]
+) -> None:
+    world.signatory.memberships.create(
+        role=Role.LUP_SIGNATORY, valid_from=timezone.localdate() - timedelta(days=9)
+    )
+    job = given_up(plan, world.signatory)
+    signs(logged_in(world.signatory), plan, "lup")
+    browser_of(world.editor).post(address(plan, "sign_retry", job=job.pk))
+    version_jobs.do_due()
+    assert states() == [("COUNTY", "FAILED"), ("LUP", "DONE")]
+    assert list(Signature.objects.values_list("party", flat=True)) == ["LUP"]
+
+
+def test_nobody_signs_by_a_job_once_their_role_is_over(
+    world: World, plan: PartnerPlan, browser_of: Callable[[User], Client]
+) -> None:
+    job = given_up(plan, world.signatory)
+    world.signatory.memberships.update(valid_to=timezone.localdate())
+    browser_of(world.editor).post(address(plan, "sign_retry", job=job.pk))
+    version_jobs.do_due()
+    assert (states(), Signature.objects.count()) == ([("COUNTY", "FAILED")], 0)
+
+
+def test_a_signature_that_waits_is_not_made_once_the_role_is_over(
+    world: World, plan: PartnerPlan
+) -> None:
+    client = logged_in(world.signatory)
+    confirm(client, send(client, plan))
+    world.signatory.memberships.update(valid_to=timezone.localdate())
+    version_jobs.do_due()
+    assert (states(), Signature.objects.count()) == ([("COUNTY", "FAILED")], 0)

@@ -157,6 +157,16 @@ def test_other_content_under_a_versions_name(
     assert verify(files.prepared).origin == Origin.UNKNOWN
 
 
+@pytest.mark.parametrize("number", [r"\u0000", r"46\u0000", "4" * 6000])
+def test_no_county_has_such_a_number(
+    plan: PartnerPlan, files: SignedFiles, monkeypatch: pytest.MonkeyPatch, number: str
+) -> None:
+    keep(plan, files)
+    said = to_json(files.document).replace(b'"number":"60"', f'"number":"{number}"'.encode())
+    monkeypatch.setattr(verification, "embedded_guarded", lambda _pdf: said)
+    assert verify(files.prepared).origin == Origin.UNKNOWN
+
+
 def test_a_draft(db: None, files: SignedFiles, monkeypatch: pytest.MonkeyPatch) -> None:
     said = to_json(files.document).replace(b'"version":1', b'"version":null')
     monkeypatch.setattr(verification, "embedded_guarded", lambda _pdf: said)

@@ -17,7 +17,7 @@ from audit.services import record
 from plans.document import fingerprint, from_json
 from plans.enums import ArchiveVariant, FileKind, PlanState
 from plans.exports.archive import DamagedFile, Record, RecordKind
-from plans.models import ContributionFile, PartnerPlan, VersionFile
+from plans.models import Contribution, ContributionFile, Measure, PartnerPlan, VersionFile
 from plans.services import archiving
 from plans.services.archiving import NotSigned, gather
 from plans.services.version_files import add_file
@@ -25,6 +25,7 @@ from tests.factories.archive import make_record
 from tests.factories.contributions import make_contribution
 from tests.factories.plans import make_plan
 from tests.factories.versions import make_version, set_state
+from tests.plans.amending import measure_at
 from tests.plans.archive.conftest import (
     HOSTILE,
     MAIL,
@@ -179,6 +180,32 @@ def test_the_screened_package_names_nobody(world: World, plan: PartnerPlan) -> N
     assert facts["void"]["reason"] == "Ring [Fylkesredaktør] på [telefonnummer]."
     for event in lines(found["saksgang/hendingar.jsonl"]):
         assert not {"actor", "actor_id", "digest", "previous_digest"} & set(event)
+
+
+def test_the_screened_package_names_nobody_who_asked_to_sign_and_did_not(
+    world: World, plan: PartnerPlan
+) -> None:
+    """The name is typed, so it needn't be that of any user; and nothing came of it."""
+    record(
+        by=world.signatory,
+        verb="version.sign_asked",
+        target=plan,
+        new={"version": 2, "party": "COUNTY", "name": "Signe T. Ilbake", "role": "Leiar"},
+    )
+    assert b"Signe T. Ilbake" in packed(plan)
+    assert b"Signe T. Ilbake" not in packed(plan, SCREENED)
+
+
+def test_nothing_of_a_working_copy_is_what_the_case_is_called(
+    world: World, plan: PartnerPlan
+) -> None:
+    made = Contribution.objects.filter(plan=plan).order_by("pk")[1]
+    made.uses.create(measure=measure_at(plan, "1.1"))
+    PartnerPlan.objects.filter(pk=plan.pk).update(state=PlanState.AMENDING, title="Løyndom")
+    Measure.objects.in_plan(plan.pk).update(title="Løyndom")
+    package = packed(PartnerPlan.objects.with_parties().get(pk=plan.pk))
+    assert b"Tiltak 1.1" in package
+    assert "Løyndom".encode() not in package
 
 
 def test_the_roles_are_those_of_the_time(world: World, plan: PartnerPlan) -> None:

@@ -287,6 +287,21 @@ def test_a_killed_worker_s_delivery_is_found_again(plan: PartnerPlan, folder: Pa
     assert {archive_jobs.reap, archive_jobs.do_due} <= set(duties.registered())
 
 
+def test_what_kills_its_worker_each_time_is_given_up(plan: PartnerPlan, folder: Path) -> None:
+    delivery = asked(
+        plan,
+        target=str(folder),
+        state=JobState.RUNNING,
+        attempts=len(archive_jobs.WAITS) + 1,
+        claimed_at=timezone.now() - archive_jobs.STUCK_AFTER - timedelta(seconds=1),
+    )
+    assert archive_jobs.reap() == 0
+    assert archive_jobs.do_due() == 0
+    delivery.refresh_from_db()
+    assert (delivery.state, bool(delivery.error)) == (JobState.FAILED, True)
+    assert Notice.objects.filter(kind="plan.not_archived").exists()
+
+
 def test_who_was_taken_for_dead_does_not_end_another_s(plan: PartnerPlan, folder: Path) -> None:
     delivery = asked(plan, target=str(folder), state=JobState.RUNNING, attempts=2)
     late = ArchiveDelivery.objects.get(pk=delivery.pk)
@@ -331,3 +346,26 @@ def test_a_plan_that_both_have_signed_is_delivered_by_itself(
     delivery = ArchiveDelivery.objects.get()
     assert (delivery.state, delivery.by, delivery.variant) == (JobState.DONE, None, FULL)
     assert [file.name for file in folder.iterdir()] == [delivery.name]
+
+
+def test_what_was_signed_while_one_was_on_its_way_is_delivered_too(
+    plan: PartnerPlan, folder: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An amendment comes in force after the package of the first version was made."""
+    settings.ARCHIVE_TARGET = str(folder)
+    first = asked(plan, target=str(folder))
+    write = archive_jobs.write_archive
+
+    def signed_meanwhile(*args: Any) -> None:
+        write(*args)
+        monkeypatch.setattr(archive_jobs, "write_archive", write)
+        make_version(plan)
+        archive_jobs.deliver_by_itself(plan=plan)
+
+    monkeypatch.setattr(archive_jobs, "write_archive", signed_meanwhile)
+    archive_jobs.do(first.pk)
+    archive_jobs.do_due()
+    plan.refresh_from_db()
+    rows = ArchiveDelivery.objects.order_by("pk")
+    assert [row.state for row in rows] == [JobState.DONE, JobState.DONE]
+    assert rows[1].version_id == plan.in_force_id != rows[0].version_id
