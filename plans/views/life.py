@@ -60,6 +60,8 @@ def move(request: WorkRequest, county: str, year: int, to: str) -> HttpResponse:
     form = _form(request, plan, way, lacks_for(plan, read_plan(plan), way.target))
     if not form.is_valid():
         return _page(request, plan, form=form, status=UNPROCESSABLE)
+    if form.is_stale():
+        return _moved_already(request, plan)
     try:
         plan = move_plan(plan=plan, to=way.target, by=request.user, **form.reasons())
     except MovedAlready:
@@ -130,6 +132,7 @@ def _form(
     """Return the form that goes a way: a new one, or the one that was sent."""
     return MoveForm(
         None if new else request.POST,
+        plan=plan,
         way=way,
         overriding=bool(lacks) and not _blocked(lacks),
         action=reverse("plans:move", args=[plan.agreement.county.slug, plan.year, way.slug]),

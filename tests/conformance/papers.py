@@ -7,14 +7,16 @@ from functools import partial
 
 from django.utils import translation
 
-from plans.document import PlanDocument, extract
+from plans.document import PlanDocument, extract, to_json
 from plans.enums import PlanState
 from plans.exports.pdf import Edition, plan_pdf
+from plans.exports.pdf.memo import memo_pdf
 from plans.signing import fields, sign
 from plans.signing.keys import Key
 from plans.signing.longterm import LongTerm, long_term
 from plans.signing.stamp import stamp_text
 from tests.factories.documents import make_amendment, make_document
+from tests.factories.memos import a_case, make_memo
 
 UNSEALED, SEALED, ONE, BOTH = "0-unsealed", "1-sealed", "2-one", "3-both"
 # Both signatures with time stamp and proof (PAdES B-LT); the proof under a time stamp of its own
@@ -66,6 +68,12 @@ def _amendment() -> bytes:
     return _with_places(document, is_demo=True)
 
 
+def _memo() -> bytes:
+    with translation.override("nn"):
+        memo = make_memo(signed_on=SIGNED_AT.date(), case=a_case())
+    return memo_pdf(memo.document, to_json(make_document(measures=12)))
+
+
 def _version(*, is_demo: bool, **changes: object) -> bytes:
     return _with_places(frozen(**changes), is_demo=is_demo)
 
@@ -78,6 +86,7 @@ def _with_places(document: PlanDocument, *, is_demo: bool) -> bytes:
 # Another kind of document is one more line. "short" is what DSS compares page by page, too.
 KINDS = {
     "draft": Kind(partial(_draft, 12)),
+    "memo": Kind(_memo),
     "empty": Kind(partial(_draft, 0)),
     "extract": Kind(_extract),
     "plan": Kind(partial(_version, is_demo=True, measures=60), signed=True),

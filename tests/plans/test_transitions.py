@@ -165,6 +165,27 @@ def test_going_back_takes_a_reason(world: World, plan: PartnerPlan) -> None:
     assert not Notice.objects.exists()
 
 
+def test_a_version_that_was_not_seen_is_not_sent_back(
+    world: World, plan: PartnerPlan, browser_of: LogIn
+) -> None:
+    browser = browser_of(world.signatory)
+    move_plan(plan=put(plan, S.NEGOTIATION), to=S.FOR_SIGNATURE, by=world.editor)
+    following = browser.get(address(plan)).context["following"]
+    [seen] = [way.form["seen"].value() for way in following if way.form]
+    sent_back = move_plan(plan=plan_again(plan), to=S.NEGOTIATION, by=world.editor, reason="Feil")
+    move_plan(plan=sent_back, to=S.FOR_SIGNATURE, by=world.editor)
+    form = {"reason": "Feil tal", "seen": seen}
+    assert browser.post(address(plan, "tilbake"), form).status_code == 409
+    assert plan_again(plan).state == S.FOR_SIGNATURE
+    form["seen"] = plan_again(plan).changed_at.isoformat()
+    assert browser.post(address(plan, "tilbake"), form).status_code == 302
+    assert plan_again(plan).state == S.NEGOTIATION
+
+
+def plan_again(plan: PartnerPlan) -> PartnerPlan:
+    return PartnerPlan.objects.with_parties().get(pk=plan.pk)
+
+
 def test_one_who_saw_another_state_is_told(world: World, plan: PartnerPlan) -> None:
     seen = put(plan, S.DRAFT)
     move_plan(plan=plan, to=S.CONSULTATION, by=world.editor)
