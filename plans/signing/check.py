@@ -7,6 +7,7 @@ after, trust, who. A file passes only if every question is answered well.
 import asyncio
 import io
 import logging
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -27,6 +28,8 @@ logger = logging.getLogger(__name__)
 MOST_BYTES = 50 * 1024 * 1024
 # Seal, two signatures, and long-term data renewed for many years.
 MOST_REVISIONS = 60
+# How every revision ends (ISO 32000-1, 7.5.5).
+_END_OF_REVISION = re.compile(rb"startxref\s+\d+\s+%%EOF[\r\n]*\Z")
 
 
 @dataclass(frozen=True)
@@ -82,8 +85,8 @@ def refused(pdf: bytes, sealed: bytes) -> Fault | None:
         return Fault.NOT_A_PDF
     if not pdf.startswith(sealed):
         return Fault.NOT_SEALED
-    # Whole revisions end so; a reader would look for the end of the last one before what follows.
-    return None if pdf.rstrip(b"\r\n").endswith(b"%%EOF") else Fault.BYTES_APPENDED
+    # A reader would look for the end of the last revision before what follows.
+    return None if _END_OF_REVISION.search(pdf[-64:]) else Fault.BYTES_APPENDED
 
 
 def question(sealed: int, trust: Trust) -> Question:

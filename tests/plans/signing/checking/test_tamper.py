@@ -129,7 +129,7 @@ def test_bytes_at_the_end_are_found(files: SignedFiles, more: bytes) -> None:
 
 def test_bytes_hung_on_a_whole_file_are_called_so(files: SignedFiles) -> None:
     again = b"startxref" + files.both.rpartition(b"startxref")[2]
-    for more in (b"x", b"% seen\n" + again):
+    for more in (b"x", b"% seen\n%%EOF\n", b"% seen\n" + again):
         assert verdict_on(files.both + more, files).faults == (Fault.BYTES_APPENDED,)
 
 
