@@ -10,7 +10,7 @@ import pytest
 from django.core import mail
 from django.core.management import call_command
 from django.db import transaction
-from django.test import Client, TestCase
+from django.test import Client, TestCase, override_settings
 from django.urls import reverse
 
 from accounts.models import Notice, User
@@ -34,9 +34,13 @@ def run(**options: int) -> str:
 
 
 @pytest.fixture(scope="module")
-def demo(django_db_setup: None, django_db_blocker: Any) -> Iterator[int]:
-    """The demo, loaded once for all that look at it; how many mails that sent."""
-    with django_db_blocker.unblock(), transaction.atomic():
+def demo(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[int]:
+    """The demo, loaded once for all that look at it, with keys of its own; how many mails that
+    sent."""
+    keys = override_settings(SIGNING_KEYS=str(tmp_path_factory.mktemp("keys")))
+    with keys, django_db_blocker.unblock(), transaction.atomic():
         with TestCase.captureOnCommitCallbacks(execute=True):
             run()
         yield len(mail.outbox)
