@@ -3,6 +3,7 @@
 A new address without a row here fails ``test_every_address_has_its_row``.
 """
 
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -586,7 +587,11 @@ def expected(row: Row, state: PlanState, who: str, method: str) -> int:
     return row.partly.get(who, 403) if who not in READERS[state] and method == "get" else 403
 
 
-@pytest.mark.parametrize("scene", STATES, indirect=True)
+# The rights are the same code on both engines: PostgreSQL tries the states with most to hide.
+TRIED = (FOR_SIGNATURE, AMENDING) if "TEST_DATABASE_URL" in os.environ else STATES
+
+
+@pytest.mark.parametrize("scene", TRIED, indirect=True)
 @pytest.mark.parametrize("who", ANYONE)
 def test_every_address_of_a_plan_for_every_role(scene: Scene, who: str) -> None:
     state = PlanState(scene.plan.state)
