@@ -27,7 +27,7 @@ class Screen:
         self._roles = {
             _plain(name): role for name, role in names.items() if len(name) >= SHORTEST_NAME
         }
-        # The longest first: "Kari Nordmann Vik" before "Kari Nordmann".
+        # The longest first: "Prøve Testar Lang" before "Prøve Testar".
         longest = sorted(self._roles, key=lambda name: (-len(name), name))
         self._names = (
             re.compile(rf"(?<!\w)(?:{'|'.join(map(_any_space, longest))})(?!\w)", re.IGNORECASE)
