@@ -39,7 +39,7 @@ from plans.signing.keys import BadKey
 from plans.signing.trust import roots
 
 _MOST_REQUESTS = 40  # the chains of a signer and of a time-stamp service have some ten certificates
-_MOST_SECONDS = 120  # for one signature, whatever is asked for; below version_jobs.STUCK_AFTER
+_MOST_SECONDS = 120  # for one signature, whatever is asked for; below version_jobs.LEASES
 
 _T = TypeVar("_T")
 

@@ -1,9 +1,7 @@
 """A plan that was returned once and then signed, with input, attachments and hostile texts."""
 
-import gc
 import hashlib
 import io
-import warnings
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -112,12 +110,8 @@ def signed(signing_keys: None) -> dict[str, bytes]:
     stages = {"sealed": sign.seal(pdf, key=keyring.seal_key(), reason="Forsegla")}
     keys = {"county": keyring.county_key("60"), "lup": keyring.lup_key()}
     last = stages["sealed"]
-    with warnings.catch_warnings():
-        # The stamp's font is left open until it is collected.
-        warnings.simplefilter("ignore", ResourceWarning)
-        for field, name, (party, key) in zip(fields.PARTIES, SIGNERS, keys.items(), strict=True):
-            last = stages[party] = sign.sign(
-                last, field=field, key=key, name=name, reason="Signerer", stamp=name
-            )
-        gc.collect()
+    for field, name, (party, key) in zip(fields.PARTIES, SIGNERS, keys.items(), strict=True):
+        last = stages[party] = sign.sign(
+            last, field=field, key=key, name=name, reason="Signerer", stamp=name
+        )
     return stages
